@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 2. What a store hands to the account rules, and what they hand back. Values only; linking.hpp decides.
+#pragma once
+
+#include "authmod/core/errc.hpp"
+#include "authmod/mapping/user_profile.hpp"
+#include "authmod/model/account.hpp"
+#include "authmod/model/audit_row.hpp"
+#include "authmod/model/login_rules.hpp"
+#include "authmod/model/session.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace authmod {
+
+/** Everything about one login that is known before the store is asked: who came, through which module, by which rules.
+
+    Preconditions: `profile.user_id` is there. Ids and the session's digest are fresh random values; they are used when
+    the decision needs them.
+*/
+struct login_candidate {
+    std::string module_id;
+    user_profile profile;
+
+    bool user_creation = true;
+    account_linking linking = account_linking::verified_email;
+    bool email_auto_verification = false;
+    std::vector<std::string> auto_join_groups; ///< ids of local groups
+    std::vector<group_mapping> group_mappings;
+    bool groups_mapped = false; ///< a Groups path is set; without it `group_mappings` are inactive
+
+    std::string new_account_id;
+    session new_session;               ///< `account_id` is filled in by the store; empty digest: no session is wanted
+    std::string current_account_id;    ///< the account signed in in this browser, empty for none (security rule B10)
+    std::string replaced_session;      ///< digest of that session; it ends when the new one begins
+    std::optional<avatar_image> avatar; ///< fetched picture to keep
+    std::string address;               ///< the client's, for the audit
+    time_point now{};
+
+    login_candidate() = default;
+};
+
+/// What the store knows about a candidate. Read in the same transaction that applies the decision.
+struct login_facts {
+    std::optional<account> linked;       ///< the account behind (module_id, user_id)
+    std::optional<account> email_holder; ///< another account with the candidate's email (compared without ASCII case): a verified one if there is one
+    std::string free_username;           ///< `wished_username(candidate)`, or the first of `numbered_username(wish, 2)`, 3, ... that no other account has
+    std::vector<std::string> granted_groups; ///< group ids that this module granted to `linked`
+    std::vector<std::string> known_groups;   ///< those ids among auto_join_groups and group_mappings that exist
+
+    login_facts() = default;
+};
+
+/// What the store must write, all or nothing.
+struct login_decision {
+    enum class kind : std::uint8_t { refuse, create, link, refresh };
+
+    kind what = kind::refuse;
+    errc reason{};                     ///< for `refuse`
+    account result;                    ///< the account as it must be afterwards (create: insert; link, refresh: update)
+    bool account_changed = false;      ///< `result` differs from what is stored (always true for `create`)
+    std::vector<std::string> join;     ///< group ids to grant in the name of the module; granted already: nothing happens
+    std::vector<std::string> leave;    ///< group ids whose grant by this module ends
+    std::vector<audit_row> audit;      ///< numbers are given by the store; at least one row
+
+    login_decision() = default;
+};
+
+/// What the engine gets back after `finish_login`.
+struct login_outcome {
+    login_decision::kind what = login_decision::kind::refuse;
+    errc reason{};
+    account who;
+    std::vector<std::string> groups; ///< names of all groups of the account, `All Users` first
+
+    login_outcome() = default;
+};
+
+} // namespace authmod

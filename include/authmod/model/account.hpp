@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 1. People as this service knows them, and what ties them to a provider.
+#pragma once
+
+#include "authmod/core/time.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace authmod {
+
+/// One person. `id` is ours, opaque and never reused.
+struct account {
+    std::string id;
+    std::string username;          ///< unique in the store, compared without ASCII case
+    std::string full_name;
+    std::string email;             ///< empty: none
+    bool email_verified = false;
+    std::string avatar;            ///< URL as mapped; empty: none
+    bool banned = false;
+    std::string ban_reason;
+    std::string created_by_module; ///< id of the module whose login made it; empty: made by hand
+    std::vector<std::pair<std::string, std::string>> custom_attributes;
+    time_point created_at{};
+    time_point updated_at{};
+
+    account() = default;
+    friend bool operator==(account const&, account const&) = default;
+};
+
+/// Ties a provider's user to an account. Key: (module_id, user_id), byte-exact and unique in the store.
+struct account_link {
+    std::string module_id;
+    std::string user_id;
+    std::string account_id;
+    time_point created_at{};
+    time_point last_login_at{};
+
+    account_link() = default;
+    friend bool operator==(account_link const&, account_link const&) = default;
+};
+
+/// A local group. `all_users` is built in: it holds every account and cannot be removed.
+struct group {
+    std::string id;
+    std::string name; ///< unique, compared exactly
+
+    group() = default;
+    group(std::string in_id, std::string in_name) : id(std::move(in_id)), name(std::move(in_name)) {}
+    friend bool operator==(group const&, group const&) = default;
+};
+
+inline constexpr char const* all_users = "All Users";
+inline constexpr char const* admins_group = "authmod-admins";
+
+/// An account in a group. A membership may be granted by hand (empty `granted_by`) or by modules; each grant is a row.
+struct membership {
+    std::string group_id;
+    std::string account_id;
+    std::string granted_by; ///< id of the module that keeps it; empty: by hand
+
+    membership() = default;
+    friend bool operator==(membership const&, membership const&) = default;
+};
+
+/// An avatar picture kept by us: at most 1 MiB, checked by its magic bytes (security rule J3).
+struct avatar_image {
+    std::string media_type; ///< `image/png`, `image/jpeg`, `image/gif`, `image/webp`
+    std::string bytes;
+
+    avatar_image() = default;
+    friend bool operator==(avatar_image const&, avatar_image const&) = default;
+};
+
+} // namespace authmod

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 1. Rules of a module that settings name and account decisions follow.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace authmod {
+
+/// `never`, or by an email that the provider says is verified and that is verified here (security rule F2).
+enum class account_linking : std::uint8_t { verified_email, never };
+
+/// Puts whoever has `external_group` at the provider into the local group with the id `group_id`.
+struct group_mapping {
+    std::string external_group; ///< compared exactly
+    std::string group_id;
+    group_mapping(std::string in_external, std::string in_id)
+        : external_group(std::move(in_external)), group_id(std::move(in_id)) {}
+    friend bool operator==(group_mapping const&, group_mapping const&) = default;
+};
+
+} // namespace authmod

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 1. An auth module as stores keep it.
+#pragma once
+
+#include "authmod/core/time.hpp"
+
+#include <string>
+
+namespace authmod {
+
+/** The stored form of a module: what stores must look at, and the settings as text.
+
+    `settings` is the flat JSON object of all editable settings without the secret; stores do not read it.
+*/
+struct module_record {
+    std::string id;   ///< ours, stable; part of the redirect URI
+    std::string type; ///< provider id, fixed at creation
+    std::string name; ///< unique, compared exactly
+    bool enabled = false;
+    bool is_default = false; ///< at most one in a store; setting it clears the others in the same transaction
+    int order = 0;           ///< place on the login page, ascending
+    long long revision = 1;  ///< grows by one with each change
+    time_point created_at{};
+    time_point updated_at{};
+    std::string settings;      ///< JSON object
+    std::string sealed_secret; ///< client secret under the master key; empty: none
+
+    module_record() = default;
+    friend bool operator==(module_record const&, module_record const&) = default;
+};
+
+} // namespace authmod

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. Logs people in: drives the flows with a transport and a store. Not a template; auth_module.hpp and the
+// server stand on it.
+#pragma once
+
+#include "authmod/account/login_decision.hpp"
+#include "authmod/core/failure.hpp"
+#include "authmod/core/secret.hpp"
+#include "authmod/core/version.hpp"
+#include "authmod/model/module_record.hpp"
+#include "authmod/module/ports.hpp"
+#include "authmod/provider/module_plan.hpp"
+#include "authmod/provider/provider_info.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+/// What the whole service is set to.
+struct service_options {
+    std::string base_url;                  ///< `https://host[:port]` without a slash at the end; redirect URIs start with it
+    bool allow_loopback_http = false;      ///< accept http endpoints on 127.0.0.0/8, ::1 and localhost
+    session_limits sessions;
+    milliseconds login_deadline{15'000};   ///< callback to answer
+
+    service_options() = default;
+    explicit service_options(std::string in_base_url) : base_url(std::move(in_base_url)) {}
+};
+
+/// A module ready to run. Immutable: an edit makes a new one and swaps one shared pointer.
+struct running_module {
+    module_record record;
+    module_plan plan;
+    provider_info const* provider = nullptr; ///< label, icon, set-up steps
+
+    running_module() = default;
+};
+
+/// All modules of the service at one moment, in the order of the login page.
+struct module_list {
+    std::vector<std::shared_ptr<running_module const>> all;
+
+    module_list() = default;
+    /// The module with this id, or null.
+    [[nodiscard]] running_module const* find(std::string_view id) const noexcept;
+    /// The enabled default module, or null.
+    [[nodiscard]] running_module const* default_module() const noexcept;
+};
+
+/// Where the browser must go next, and the sealed attempt that must come back with it.
+struct login_start {
+    std::string location; ///< authorization URL
+    std::string attempt;  ///< sealed; keep it in a cookie of this browser (or this process), for ten minutes
+
+    login_start() = default;
+    login_start(std::string in_location, std::string in_attempt)
+        : location(std::move(in_location)), attempt(std::move(in_attempt)) {}
+};
+
+/// What came back from the provider through the browser.
+struct login_callback {
+    std::string query;                 ///< raw query of the redirect URI, or the whole callback URL
+    std::vector<std::string> attempts; ///< every sealed attempt that the browser still holds
+    std::string session;               ///< session id that the browser holds, empty for none
+    std::string address;               ///< the client's IP address, for the audit
+
+    login_callback() = default;
+    login_callback(std::string in_query, std::string attempt) : query(std::move(in_query)), attempts{std::move(attempt)} {}
+};
+
+/// A finished login, or (when `restart` is there) the order to begin again.
+struct login_finish {
+    account user;
+    std::vector<std::string> groups;
+    user_profile profile;
+    secret session_id;                 ///< 43 characters of base64url; goes into the session cookie and nowhere else
+    std::string return_to;             ///< path of this site
+    std::optional<login_start> restart; ///< the provider dropped the code: send the browser to the provider once more
+
+    login_finish() = default;
+};
+
+inline namespace AUTHMOD_ABI {
+
+/** Thread safety: every function may be called from any thread; awaiting coroutines resume on their own executor.
+    Lifetimes: the ports outlive the engine; string_view parameters are copied before the first suspension.
+    Cancellation: terminal only, once the code has been sent.
+*/
+class login_engine {
+public:
+    login_engine(ports in_ports, provider_list providers, service_options options);
+
+    /// Reads all modules from the store. Call it once before anything else; edits through this engine keep it current.
+    /// Modules whose stored settings do not make a plan are listed as disabled.
+    asio::awaitable<result<void>> reload();
+    /// The modules as they serve now.
+    [[nodiscard]] std::shared_ptr<module_list const> modules() const;
+    [[nodiscard]] provider_list const& providers() const noexcept { return providers_; }
+    [[nodiscard]] service_options const& options() const noexcept { return options_; }
+    /// `<base URL>/callback/<id>`
+    [[nodiscard]] std::string redirect_uri(std::string_view module_id) const;
+
+    /** Begins a login: makes state, PKCE verifier and nonce. Nothing is sent, nothing is stored.
+        Errors: not_found, module_disabled, return_to_refused, random_failed.
+    */
+    asio::awaitable<result<login_start, failure>> begin_login(std::string module_id, std::string return_to = "/");
+
+    /** Finishes a login: checks the callback, takes the state, redeems the code, reads the profile, decides about the
+        account and makes a session. Ends within `login_deadline`. Every outcome is in the audit.
+    */
+    asio::awaitable<result<login_finish, failure>> finish_login(std::string module_id, login_callback callback);
+
+    /// The account behind a session id. Errors: not_signed_in, store_unavailable.
+    asio::awaitable<result<session_view>> check_session(std::string session_id);
+    /// Ends a session; no error when there is none.
+    asio::awaitable<result<void>> end_session(std::string session_id, std::string address = {});
+
+    // Administration. `author` and `address` go into the audit.
+
+    /// Creates a disabled module of a provider with the provider's defaults, `changes` laid over them (JSON merge patch).
+    asio::awaitable<result<std::string, settings_refusal>> create_module(std::string type, std::string name, std::string changes, change_author by);
+    /// Lays a JSON merge patch (RFC 7396) over the settings. The patch carries the `revision` that was read.
+    asio::awaitable<result<void, settings_refusal>> update_module(std::string id, std::string changes, change_author by);
+    asio::awaitable<result<void, settings_refusal>> enable_module(std::string id, bool enabled, bool force, change_author by);
+
+    [[nodiscard]] ports const& parts() const noexcept { return ports_; }
+
+private:
+    ports ports_;
+    provider_list providers_;
+    service_options options_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<module_list const> modules_;
+};
+
+} // inline namespace AUTHMOD_ABI
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/module/detail/login_engine.ipp"
+#endif

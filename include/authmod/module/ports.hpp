@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. The policies as the engine sees them: virtual inside, templates outside. A user's file then compiles in the
+// same time whatever the policies, and no coroutine frame is added: every port function returns the policy's awaitable.
+#pragma once
+
+#include "authmod/policy/clock.hpp"
+#include "authmod/policy/http_transport.hpp"
+#include "authmod/policy/random_source.hpp"
+#include "authmod/policy/secret_sealer.hpp"
+#include "authmod/policy/store.hpp"
+
+namespace authmod {
+
+class transport_port {
+public:
+    virtual ~transport_port() = default;
+    virtual asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) = 0;
+};
+
+/// The functions of the concept @ref store.
+class store_port {
+public:
+    virtual ~store_port() = default;
+    virtual asio::awaitable<result<std::vector<module_record>>> list_modules() = 0;
+    virtual asio::awaitable<result<void>> insert_module(module_record const&, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> update_module(module_record const&, long long revision, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> take_state(std::string_view digest, time_point expires_at) = 0;
+    virtual asio::awaitable<result<login_facts>> load_login_facts(login_candidate const&) = 0;
+    virtual asio::awaitable<result<login_outcome>> finish_login(login_candidate const&) = 0;
+    virtual asio::awaitable<result<session_view>> find_session(std::string_view digest) = 0;
+    virtual asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at) = 0;
+    virtual asio::awaitable<result<void>> end_session(std::string_view digest, audit_row const&) = 0;
+    virtual asio::awaitable<result<account_view>> find_account(std::string_view id) = 0;
+    virtual asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view after, int limit) = 0;
+    virtual asio::awaitable<result<void>> insert_account(account const&, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> update_account(account const&, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> remove_account(std::string_view id, audit_row const&) = 0;
+    virtual asio::awaitable<result<avatar_image>> load_avatar(std::string_view account_id) = 0;
+    virtual asio::awaitable<result<long long>> count_accounts_made_by(std::string_view module_id) = 0;
+    virtual asio::awaitable<result<std::vector<group>>> list_groups() = 0;
+    virtual asio::awaitable<result<void>> insert_group(group const&, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> remove_group(std::string_view id, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> append_audit(audit_row const&) = 0;
+    virtual asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const&) = 0;
+    virtual asio::awaitable<result<long long>> sweep(time_point now, session_limits) = 0;
+    virtual asio::awaitable<result<void>> ping() = 0;
+};
+
+class clock_port {
+public:
+    virtual ~clock_port() = default;
+    [[nodiscard]] virtual time_point now() const noexcept = 0;
+};
+
+class random_port {
+public:
+    virtual ~random_port() = default;
+    virtual result<void> fill(std::span<std::byte> bytes) = 0;
+};
+
+class sealer_port {
+public:
+    virtual ~sealer_port() = default;
+    virtual result<std::string> seal(std::string_view purpose, std::string_view plain) const = 0;
+    virtual result<secret> open(std::string_view purpose, std::string_view sealed) const = 0;
+};
+
+/// The five ports of an engine. Lifetimes: what they point to outlives the engine.
+struct ports {
+    transport_port* transport = nullptr;
+    store_port* data = nullptr;
+    clock_port* time = nullptr;
+    random_port* random = nullptr;
+    sealer_port* sealer = nullptr;
+};
+
+namespace detail {
+
+template <http_transport T>
+class transport_adapter final : public transport_port {
+public:
+    explicit transport_adapter(T& t) : t_(&t) {}
+    asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) override { return t_->send(request, limit); }
+
+private:
+    T* t_;
+};
+
+template <store S>
+class store_adapter final : public store_port {
+public:
+    explicit store_adapter(S& s) : s_(&s) {}
+    asio::awaitable<result<std::vector<module_record>>> list_modules() override { return s_->list_modules(); }
+    asio::awaitable<result<void>> insert_module(module_record const& m, audit_row const& a) override { return s_->insert_module(m, a); }
+    asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_row const& a) override { return s_->update_module(m, r, a); }
+    asio::awaitable<result<void>> remove_module(std::string_view i, std::string_view n, audit_row const& a) override { return s_->remove_module(i, n, a); }
+    asio::awaitable<result<void>> take_state(std::string_view d, time_point t) override { return s_->take_state(d, t); }
+    asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& c) override { return s_->load_login_facts(c); }
+    asio::awaitable<result<login_outcome>> finish_login(login_candidate const& c) override { return s_->finish_login(c); }
+    asio::awaitable<result<session_view>> find_session(std::string_view d) override { return s_->find_session(d); }
+    asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return s_->touch_session(d, t); }
+    asio::awaitable<result<void>> end_session(std::string_view d, audit_row const& a) override { return s_->end_session(d, a); }
+    asio::awaitable<result<account_view>> find_account(std::string_view i) override { return s_->find_account(i); }
+    asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view i, int n) override { return s_->list_accounts(i, n); }
+    asio::awaitable<result<void>> insert_account(account const& u, audit_row const& a) override { return s_->insert_account(u, a); }
+    asio::awaitable<result<void>> update_account(account const& u, audit_row const& a) override { return s_->update_account(u, a); }
+    asio::awaitable<result<void>> remove_account(std::string_view i, audit_row const& a) override { return s_->remove_account(i, a); }
+    asio::awaitable<result<avatar_image>> load_avatar(std::string_view i) override { return s_->load_avatar(i); }
+    asio::awaitable<result<long long>> count_accounts_made_by(std::string_view i) override { return s_->count_accounts_made_by(i); }
+    asio::awaitable<result<std::vector<group>>> list_groups() override { return s_->list_groups(); }
+    asio::awaitable<result<void>> insert_group(group const& g, audit_row const& a) override { return s_->insert_group(g, a); }
+    asio::awaitable<result<void>> remove_group(std::string_view i, audit_row const& a) override { return s_->remove_group(i, a); }
+    asio::awaitable<result<void>> put_member(std::string_view g, std::string_view i, audit_row const& a) override { return s_->put_member(g, i, a); }
+    asio::awaitable<result<void>> remove_member(std::string_view g, std::string_view i, audit_row const& a) override { return s_->remove_member(g, i, a); }
+    asio::awaitable<result<void>> append_audit(audit_row const& a) override { return s_->append_audit(a); }
+    asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& f) override { return s_->list_audit(f); }
+    asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return s_->sweep(t, l); }
+    asio::awaitable<result<void>> ping() override { return s_->ping(); }
+
+private:
+    S* s_;
+};
+
+template <clock C>
+class clock_adapter final : public clock_port {
+public:
+    explicit clock_adapter(C& c) : c_(&c) {}
+    [[nodiscard]] time_point now() const noexcept override { return c_->now(); }
+
+private:
+    C* c_;
+};
+
+template <random_source R>
+class random_adapter final : public random_port {
+public:
+    explicit random_adapter(R& r) : r_(&r) {}
+    result<void> fill(std::span<std::byte> bytes) override { return r_->fill(bytes); }
+
+private:
+    R* r_;
+};
+
+template <secret_sealer S>
+class sealer_adapter final : public sealer_port {
+public:
+    explicit sealer_adapter(S& s) : s_(&s) {}
+    result<std::string> seal(std::string_view purpose, std::string_view plain) const override { return s_->seal(purpose, plain); }
+    result<secret> open(std::string_view purpose, std::string_view sealed) const override { return s_->open(purpose, sealed); }
+
+private:
+    S* s_;
+};
+
+} // namespace detail
+
+} // namespace authmod

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 3. The concept of what keeps modules, accounts, sessions and audit. One store, because what must commit
+// together has to live together.
+#pragma once
+
+#include "authmod/account/login_decision.hpp"
+#include "authmod/core/result.hpp"
+#include "authmod/model/account.hpp"
+#include "authmod/model/audit_row.hpp"
+#include "authmod/model/module_record.hpp"
+#include "authmod/model/session.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+namespace asio = boost::asio;
+
+/// A session together with what a request needs to know of its account.
+struct session_view {
+    session who;
+    account user;
+    std::vector<std::string> groups; ///< names, `All Users` first
+
+    session_view() = default;
+};
+
+/// An account together with its groups.
+struct account_view {
+    account user;
+    std::vector<std::string> groups; ///< names, `All Users` first
+
+    account_view() = default;
+};
+
+/// Which audit rows to list; empty members do not filter.
+struct audit_filter {
+    std::string module_id, author, event, target;
+    time_point from{}, until = time_point::max();
+    long long before = 0; ///< rows with a smaller number only, 0: from the newest
+    int limit = 100;
+
+    audit_filter() = default;
+};
+
+/** Keeps everything durable. Each function is one atomic operation.
+
+    A model promises that
+    1. every function returns an error of `errc` (`store_unavailable`, `store_conflict`, `not_found`, ...) and does not
+       throw; an error means that nothing was written;
+    2. what a function wrote is durable when it returns (as durable as the store is: `memory_store` says how much);
+    3. rows of the audit are written in the same transaction as the change they describe;
+    4. `take_state` succeeds for exactly one of any number of simultaneous calls with one digest (`errc::state_used`
+       for the others), across threads, processes and nodes, and remembers it until `expires_at`;
+    5. `finish_login` reads the facts, calls `decide_login` (account/linking.hpp) and applies its decision with the new
+       session in ONE transaction; two simultaneous first logins of one person make one account. The decision is a pure
+       function, so running it inside the transaction saves the reload loop that facts read earlier would need, and a
+       trip to the store per login;
+    6. (module_id, user_id) of a link, the folded username, a module's name and a group's name are unique; at most one
+       module is the default;
+    7. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
+
+    Lifetimes: reference parameters outlive the awaited call.
+
+    @par Models
+    @ref memory_store, @ref sqlite_store
+*/
+template <class T>
+concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, long long number,
+                         module_record const& module, audit_row const& row, login_candidate const& candidate,
+                         account const& who, audit_filter const& filter, session_limits limits) {
+    // auth modules, in `order`
+    { t.list_modules() } -> std::same_as<asio::awaitable<result<std::vector<module_record>>>>;
+    { t.insert_module(module, row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    // Writes `module` if the stored revision is `number`: revision_stale, not_found, name_taken.
+    { t.update_module(module, number, row) } -> std::same_as<asio::awaitable<result<void>>>;
+    // Ends the sessions that came through it; links move to module `text2`, or go when that is empty.
+    { t.remove_module(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>;
+
+    // logins
+    { t.take_state(text, when) } -> std::same_as<asio::awaitable<result<void>>>; // digest, expires_at: state_used
+    { t.load_login_facts(candidate) } -> std::same_as<asio::awaitable<result<login_facts>>>;
+    { t.finish_login(candidate) } -> std::same_as<asio::awaitable<result<login_outcome>>>;
+
+    // sessions, by the SHA-256 of their id: not_found when there is none
+    { t.find_session(text) } -> std::same_as<asio::awaitable<result<session_view>>>;
+    { t.touch_session(text, when) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.end_session(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
+
+    // accounts, by id: not_found
+    { t.find_account(text) } -> std::same_as<asio::awaitable<result<account_view>>>;
+    { t.list_accounts(text, 100) } -> std::same_as<asio::awaitable<result<std::vector<account>>>>; // after id, at most n
+    { t.insert_account(who, row) } -> std::same_as<asio::awaitable<result<void>>>;                 // name_taken
+    { t.update_account(who, row) } -> std::same_as<asio::awaitable<result<void>>>; // a ban ends the account's sessions
+    { t.remove_account(text, row) } -> std::same_as<asio::awaitable<result<void>>>; // with links, sessions, memberships
+    { t.load_avatar(text) } -> std::same_as<asio::awaitable<result<avatar_image>>>;
+    { t.count_accounts_made_by(text) } -> std::same_as<asio::awaitable<result<long long>>>; // module id
+
+    // groups
+    { t.list_groups() } -> std::same_as<asio::awaitable<result<std::vector<group>>>>;
+    { t.insert_group(group(), row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    { t.remove_group(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.put_member(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>;    // group, account: by hand
+    { t.remove_member(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>; // every grant
+
+    // audit
+    { t.append_audit(row) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.list_audit(filter) } -> std::same_as<asio::awaitable<result<std::vector<audit_row>>>>; // newest first
+
+    // Removes states and sessions that are over at `when`, in batches, at most 1,000 rows a call; gives their number.
+    { t.sweep(when, limits) } -> std::same_as<asio::awaitable<result<long long>>>;
+    // An answer means that reads and writes work.
+    { t.ping() } -> std::same_as<asio::awaitable<result<void>>>;
+};
+
+} // namespace authmod

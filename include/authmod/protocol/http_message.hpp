@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 2. An HTTP exchange as the flows see it: values, no sockets, no Beast.
+#pragma once
+
+#include "authmod/core/time.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace authmod {
+
+struct http_header {
+    std::string name;
+    std::string value;
+    http_header(std::string_view in_name, std::string_view in_value) : name(in_name), value(in_value) {}
+    friend bool operator==(http_header const&, http_header const&) = default;
+};
+
+/// Whose word a URL is; decides which addresses may be connected to (security rule J2).
+enum class url_origin : std::uint8_t {
+    administrator, ///< a setting: private addresses are fine, metadata addresses never
+    provider       ///< came in an answer (avatar, discovery): public addresses only
+};
+
+/// `name` and `text` compared without ASCII case.
+[[nodiscard]] inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/** What to send.
+
+    Preconditions: `url` is an absolute https URL (or loopback http where allowed) without fragment and userinfo;
+    header values hold no CR or LF. The transport adds Host, Content-Length, Connection and User-Agent.
+*/
+struct http_request {
+    std::string method = "GET";
+    std::string url;
+    std::vector<http_header> headers;
+    std::string body;
+    url_origin origin = url_origin::administrator;
+    bool single_use = false;      ///< carries something that must not be sent twice (the code): never resent, picks a fresh enough connection
+    std::size_t max_body = 1024 * 1024; ///< bytes of body to accept in the answer
+
+    http_request() = default;
+    http_request(std::string_view in_method, std::string_view in_url) : method(in_method), url(in_url) {}
+
+    void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
+};
+
+/// What came back. `headers` keep their order; the body is as sent (no decompression).
+struct http_response {
+    int status = 0;
+    std::vector<http_header> headers;
+    std::string body;
+
+    http_response() = default;
+    http_response(int in_status, std::string in_body) : status(in_status), body(std::move(in_body)) {}
+
+    /// The value of the first header called `name`, compared without case; empty when there is none.
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        for (auto const& h : headers)
+            if (equal_ignoring_case(h.name, name)) return h.value;
+        return {};
+    }
+};
+
+/** Time limits of one exchange. Zero: no limit of its own (the login's deadline still holds). */
+struct timeouts {
+    milliseconds connect{5000}; ///< resolve, connect and TLS handshake together
+    milliseconds read{5000};    ///< from the first byte sent to the last byte received
+    milliseconds total{0};      ///< over all of it; what is left of the login's deadline
+};
+
+} // namespace authmod
