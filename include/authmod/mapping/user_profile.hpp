@@ -21,6 +21,7 @@ struct user_profile {
     std::optional<bool> email_verified; ///< empty: the provider does not say
     std::optional<std::string> avatar;  ///< https or http URL, image URL pattern already applied
     std::optional<std::vector<std::string>> groups; ///< empty optional: missing; empty list: the provider says "none"
+    std::optional<std::string> account_type; ///< the provider's word for the kind of account, where its traits name a path
     std::vector<std::pair<std::string, std::string>> custom_attributes; ///< name, text; only those with a value
 
     user_profile() = default;
