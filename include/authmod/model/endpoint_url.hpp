@@ -2,6 +2,8 @@
 // Layer 1. The URLs this library calls: one constexpr check for traits, administrators' text and links in answers.
 #pragma once
 
+#include "authmod/core/ascii.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -31,8 +33,8 @@ struct url_error {
 
 /// The stable word, as in `{field, reason, offset}`.
 [[nodiscard]] constexpr std::string_view to_word(url_errc code) noexcept {
-    constexpr std::string_view words[] = {"ok",           "empty_url",    "too_long",      "not_https", "bad_host", "bad_port",
-                                          "has_userinfo", "has_fragment", "bad_character", "bad_escape"};
+    constexpr std::string_view words[] = {"ok",       "empty_url",    "too_long",     "not_https",     "bad_host",
+                                          "bad_port", "has_userinfo", "has_fragment", "bad_character", "bad_escape"};
     return words[static_cast<std::size_t>(code)];
 }
 
@@ -63,19 +65,11 @@ struct endpoint_url {
 
 namespace detail {
 
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-[[nodiscard]] constexpr bool is_hex(char c) noexcept {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-[[nodiscard]] constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 /// Number of digits at the start of `text` that make a number of at most `max` without leading zeros; 0 for none.
 [[nodiscard]] constexpr std::size_t decimal_length(std::string_view text, unsigned max, unsigned& value) noexcept {
     std::size_t n = 0;
     value = 0;
-    while (n != text.size() && is_digit(text[n])) {
+    while (n != text.size() && ascii::is_digit(text[n])) {
         if (n == 1 && text[0] == '0') return 0;
         value = value * 10 + static_cast<unsigned>(text[n++] - '0');
         if (value > max) return 0;
@@ -114,7 +108,7 @@ namespace detail {
             break;
         }
         std::size_t n = 0;
-        while (n != text.size() && n != 4 && is_hex(text[n])) ++n;
+        while (n != text.size() && n != 4 && ascii::hex_value(text[n]) >= 0) ++n;
         if (n == 0) return false;
         ++groups;
         text.remove_prefix(n);
@@ -136,7 +130,7 @@ namespace detail {
 [[nodiscard]] constexpr bool is_number(std::string_view label) noexcept {
     bool const hex = label.starts_with("0x") || label.starts_with("0X");
     for (char c : label.substr(hex ? 2 : 0))
-        if (hex ? !is_hex(c) : !is_digit(c)) return false;
+        if (hex ? ascii::hex_value(c) < 0 : !ascii::is_digit(c)) return false;
     return true;
 }
 
@@ -149,32 +143,23 @@ namespace detail {
         label = text.substr(0, dot);
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
         for (char c : label)
-            if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_') return false;
+            if (!ascii::is_letter(c) && !ascii::is_digit(c) && c != '-' && c != '_') return false;
         if (dot == text.npos) break;
         text.remove_prefix(dot + 1);
     }
     return !is_number(label); // WHATWG takes a name whose last label is a number for an IPv4 address
 }
 
-[[nodiscard]] constexpr bool equal_lower(std::string_view a, std::string_view lower) noexcept {
-    if (a.size() != lower.size()) return false;
-    for (std::size_t i = 0; i != a.size(); ++i) {
-        char const c = a[i] >= 'A' && a[i] <= 'Z' ? static_cast<char>(a[i] + 32) : a[i];
-        if (c != lower[i]) return false;
-    }
-    return true;
-}
-
 /// Characters of path and query by RFC 3986, without the percent sign.
 [[nodiscard]] constexpr bool is_path_or_query(char c) noexcept {
-    return is_letter(c) || is_digit(c) || std::string_view("-._~!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
+    return ascii::is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
 }
 
 } // namespace detail
 
 /// Whether a host as typed is this machine: `localhost`, `[::1]`, `127.x.y.z`. Other spellings of it are not.
 [[nodiscard]] constexpr bool is_loopback_host(std::string_view host) noexcept {
-    return detail::equal_lower(host, "localhost") || host == "[::1]" ||
+    return ascii::equal_ignoring_case(host, "localhost") || host == "[::1]" ||
            (host.starts_with("127.") && detail::is_ipv4(host));
 }
 
@@ -203,7 +188,8 @@ namespace detail {
     std::size_t host_size = 0;
     if (authority.starts_with('[')) {
         auto const close = authority.find(']');
-        if (close == authority.npos || !detail::is_ipv6(authority.substr(1, close - 1))) return {url_errc::bad_host, start};
+        if (close == authority.npos || !detail::is_ipv6(authority.substr(1, close - 1)))
+            return {url_errc::bad_host, start};
         host_size = close + 1;
     } else {
         host_size = authority.find(':');
@@ -228,7 +214,7 @@ namespace detail {
     for (std::size_t i = start + authority.size(); i != text.size(); ++i) {
         if (text[i] == '#') return {url_errc::has_fragment, i};
         if (text[i] == '%') {
-            if (text.size() - i < 3 || !detail::is_hex(text[i + 1]) || !detail::is_hex(text[i + 2]))
+            if (text.size() - i < 3 || ascii::hex_value(text[i + 1]) < 0 || ascii::hex_value(text[i + 2]) < 0)
                 return {url_errc::bad_escape, i};
         } else if (!detail::is_path_or_query(text[i])) {
             return {url_errc::bad_character, i};

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 0. Base64 in its two alphabets (RFC 4648).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace authmod {
+
+namespace detail {
+
+inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr std::string_view base64url_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+[[nodiscard]] inline std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (char c : bytes) {
+        bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffff;
+        for (count += 8; count >= 6; count -= 6) text += alphabet[bits >> (count - 6) & 63];
+    }
+    if (count != 0) text += alphabet[bits << (6 - count) & 63];
+    return text;
+}
+
+/// Refuses foreign characters, a lone last character and bits that no encoder sets, so one value has one spelling.
+[[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text, std::string_view alphabet) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (char c : text) {
+        auto const digit = alphabet.find(c);
+        if (digit == alphabet.npos) return std::nullopt;
+        bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0x3fff;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes += static_cast<char>(bits >> count & 0xff);
+        }
+    }
+    if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
+    return bytes;
+}
+
+} // namespace detail
+
+/// The URL alphabet without padding (RFC 4648 5).
+[[nodiscard]] inline std::string base64url_encode(std::string_view bytes) {
+    return detail::encode_base64(bytes, detail::base64url_alphabet);
+}
+
+/// Strict inverse of @ref base64url_encode; empty for any other text, padding included.
+[[nodiscard]] inline std::optional<std::string> base64url_decode(std::string_view text) {
+    return detail::decode_base64(text, detail::base64url_alphabet);
+}
+
+/// The standard alphabet with padding (RFC 4648 4).
+[[nodiscard]] inline std::string base64_encode(std::string_view bytes) {
+    auto text = detail::encode_base64(bytes, detail::base64_alphabet);
+    text.append((4 - text.size() % 4) % 4, '=');
+    return text;
+}
+
+/// Strict inverse of @ref base64_encode; empty for any other text.
+[[nodiscard]] inline std::optional<std::string> base64_decode(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    for (int padding = 0; padding != 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+    return detail::decode_base64(text, detail::base64_alphabet);
+}
+
+} // namespace authmod
