@@ -2,6 +2,7 @@
 // Layer 0. Base64 in its two alphabets (RFC 4648).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,19 @@ namespace detail {
 inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 inline constexpr std::string_view base64url_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+using base64_values = std::array<signed char, 256>;
+
+[[nodiscard]] constexpr base64_values values_of(std::string_view alphabet) noexcept {
+    base64_values values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i != alphabet.size(); ++i)
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+    return values;
+}
+
+inline constexpr base64_values base64_digits = values_of(base64_alphabet);
+inline constexpr base64_values base64url_digits = values_of(base64url_alphabet);
 
 [[nodiscard]] inline std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
     std::string text;
@@ -30,15 +44,15 @@ inline constexpr std::string_view base64url_alphabet =
 }
 
 /// Refuses foreign characters, a lone last character and bits that no encoder sets, so one value has one spelling.
-[[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text, std::string_view alphabet) {
+[[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text, base64_values const& values) {
     if (text.size() % 4 == 1) return std::nullopt;
     std::string bytes;
     bytes.reserve(text.size() / 4 * 3 + 2);
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (char c : text) {
-        auto const digit = alphabet.find(c);
-        if (digit == alphabet.npos) return std::nullopt;
+        int const digit = values[static_cast<unsigned char>(c)];
+        if (digit < 0) return std::nullopt;
         bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0x3fff;
         count += 6;
         if (count >= 8) {
@@ -59,7 +73,7 @@ inline constexpr std::string_view base64url_alphabet =
 
 /// Strict inverse of @ref base64url_encode; empty for any other text, padding included.
 [[nodiscard]] inline std::optional<std::string> base64url_decode(std::string_view text) {
-    return detail::decode_base64(text, detail::base64url_alphabet);
+    return detail::decode_base64(text, detail::base64url_digits);
 }
 
 /// The standard alphabet with padding (RFC 4648 4).
@@ -73,7 +87,7 @@ inline constexpr std::string_view base64url_alphabet =
 [[nodiscard]] inline std::optional<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     for (int padding = 0; padding != 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-    return detail::decode_base64(text, detail::base64_alphabet);
+    return detail::decode_base64(text, detail::base64_digits);
 }
 
 } // namespace authmod
