@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 1. Rules of a module that settings name and account decisions follow.
+// Layer 1. Rules of a module that settings name and that protocol and account decisions follow.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,9 @@
 #include <utility>
 
 namespace authmod {
+
+/// How the service proves to the token endpoint who it is: HTTP Basic, or id and secret in the form body.
+enum class client_auth : std::uint8_t { basic, post };
 
 /// `never`, or by an email that the provider says is verified and that is verified here (security rule F2).
 enum class account_linking : std::uint8_t { verified_email, never };

@@ -12,7 +12,6 @@
 
 namespace authmod {
 
-enum class client_auth : std::uint8_t { basic, post };
 enum class pkce_mode : std::uint8_t { required, automatic, off };
 
 /** The editable settings of one module, named as administrators see them. Everything is kept as typed.
