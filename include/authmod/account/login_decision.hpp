@@ -31,6 +31,7 @@ struct login_candidate {
     bool email_auto_verification = false;
     std::vector<std::string> auto_join_groups; ///< ids of local groups
     std::vector<group_mapping> group_mappings;
+    bool groups_complete = true; ///< false: the provider's list was cut short, so memberships are added but not ended
     bool groups_mapped = false; ///< a Groups path is set; without it `group_mappings` are inactive
 
     std::string new_account_id;

@@ -5,6 +5,7 @@
 #include "authmod/core/time.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,13 @@ struct group {
 
 inline constexpr char const* all_users = "All Users";
 inline constexpr char const* admins_group = "authmod-admins";
+inline constexpr char const* all_users_id = "all-users"; ///< id of the group `all_users` in every store
+inline constexpr char const* admins_id = "authmod-admins"; ///< id of the group `admins_group` in every store
+
+/// Whether the group with this id comes with every store and stays there.
+[[nodiscard]] constexpr bool is_built_in_group(std::string_view id) noexcept {
+    return id == all_users_id || id == admins_id;
+}
 
 /// An account in a group. A membership may be granted by hand (empty `granted_by`) or by modules; each grant is a row.
 struct membership {

@@ -60,11 +60,14 @@ struct audit_filter {
        session in ONE transaction; two simultaneous first logins of one person make one account. The decision is a pure
        function, so running it inside the transaction saves the reload loop that facts read earlier would need, and a
        trip to the store per login;
-    6. (module_id, user_id) of a link, the folded username, a module's name and a group's name are unique; at most one
-       module is the default;
-    7. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
+    6. (module_id, user_id) of a link, the username (compared as `fold_case` does), a module's name and a group's name
+       are unique (`name_taken`; an id that is there already: `store_conflict`); at most one module is the default:
+       making one the default clears the other, whose revision grows too;
+    7. the groups with the ids `all_users_id` and `admins_id` are there from the start and cannot be removed
+       (`not_permitted`); every account is in the first without a membership, and none can be put in or taken out;
+    8. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
 
-    Lifetimes: reference parameters outlive the awaited call.
+    Lifetimes: reference parameters and texts outlive the awaited call. The executor's context outlives it too.
 
     @par Models
     @ref memory_store, @ref sqlite_store
@@ -76,9 +79,10 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     // auth modules, in `order`
     { t.list_modules() } -> std::same_as<asio::awaitable<result<std::vector<module_record>>>>;
     { t.insert_module(module, row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
-    // Writes `module` if the stored revision is `number`: revision_stale, not_found, name_taken.
+    // Writes `module` with revision `number` + 1 if the stored one is `number`: revision_stale, not_found, name_taken.
     { t.update_module(module, number, row) } -> std::same_as<asio::awaitable<result<void>>>;
-    // Ends the sessions that came through it; links move to module `text2`, or go when that is empty.
+    // Ends the sessions that came through it. Its links and the memberships it granted move to module `text2`, or go
+    // when that is empty: nobody would keep them true any more. not_found for either.
     { t.remove_module(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>;
 
     // logins
@@ -87,7 +91,9 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.finish_login(candidate) } -> std::same_as<asio::awaitable<result<login_outcome>>>;
 
     // sessions, by the SHA-256 of their id: not_found when there is none
+    // Whether the session is over is the caller's question (`is_over`).
     { t.find_session(text) } -> std::same_as<asio::awaitable<result<session_view>>>;
+    // Moves `seen_at` forward, never back; a step of less than a minute may be left out.
     { t.touch_session(text, when) } -> std::same_as<asio::awaitable<result<void>>>;
     { t.end_session(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
 
@@ -100,7 +106,7 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.load_avatar(text) } -> std::same_as<asio::awaitable<result<avatar_image>>>;
     { t.count_accounts_made_by(text) } -> std::same_as<asio::awaitable<result<long long>>>; // module id
 
-    // groups
+    // groups, by name
     { t.list_groups() } -> std::same_as<asio::awaitable<result<std::vector<group>>>>;
     { t.insert_group(group(), row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
     { t.remove_group(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
