@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. Reads the Cookie field and writes Set-Cookie. Decides names and lifetimes; touches no store.
+#pragma once
+
+#include "authmod/core/ascii.hpp"
+#include "authmod/core/time.hpp"
+#include "authmod/flow/login_attempt.hpp"
+#include "authmod/server/request.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+/// Browsers drop a cookie whose name and value are longer together (RFC 6265bis 5.6).
+inline constexpr std::size_t max_cookie_bytes = 4096;
+
+/** Calls `take(name, value)` for each pair of a Cookie field, in order, in linear time.
+
+    Nothing is an error: a piece without `=` is a value without a name, as in browsers (RFC 6265bis 5.6); quotes are
+    part of the value.
+*/
+template <class Take>
+constexpr void for_each_cookie(std::string_view field, Take&& take) {
+    while (!field.empty()) {
+        auto const end = field.find(';');
+        std::string_view const pair = field.substr(0, end);
+        field.remove_prefix(end == std::string_view::npos ? field.size() : end + 1);
+        auto const equals = pair.find('=');
+        auto const name = equals == std::string_view::npos ? std::string_view() : pair.substr(0, equals);
+        auto const value = equals == std::string_view::npos ? pair : pair.substr(equals + 1);
+        auto const trimmed_name = detail::trim_blanks(name);
+        auto const trimmed_value = detail::trim_blanks(value);
+        if (!trimmed_name.empty() || !trimmed_value.empty()) take(trimmed_name, trimmed_value);
+    }
+}
+
+/** The cookies of a service: one for the session, and one for each login that is under way in the browser.
+
+    On an https base all have the `__Host-` prefix, so no other host and no plain connection can plant them (security
+    rule H1). A login cookie is called after its begin and its state: several tabs do not disturb each other, the oldest
+    can be told, and a callback finds its own.
+*/
+class cookie_jar {
+public:
+    /// @param https whether the base URL is https; otherwise it is http on a loopback host
+    explicit cookie_jar(bool https) : https_(https) {}
+
+    [[nodiscard]] std::string session_name() const { return prefix() + "authmod_session"; }
+
+    /// The session id that the browser holds; empty for none, and also for several that differ: somebody planted one.
+    [[nodiscard]] std::string session(incoming_request const& request) const {
+        std::string const name = session_name();
+        std::string id;
+        bool differ = false;
+        each(request, [&](std::string_view n, std::string_view value) {
+            if (n != name) return;
+            if (!id.empty() && id != value) differ = true;
+            if (value.size() <= 128) id = value;
+        });
+        return differ ? std::string() : id;
+    }
+
+    /// Set-Cookie for a session. It has no lifetime of its own: the server's limits count.
+    [[nodiscard]] std::string keep_session(std::string_view id) const { return make(session_name(), id, {}); }
+    [[nodiscard]] std::string drop_session() const { return drop(session_name()); }
+
+    /// A login under way as the browser holds it.
+    struct attempt {
+        std::string name, value;
+        long long begun_at = 0; ///< milliseconds, as its name says
+        std::string_view mark() const noexcept { return std::string_view(name).substr(name.rfind('_') + 1); }
+    };
+
+    /// The logins under way, newest first.
+    [[nodiscard]] std::vector<attempt> attempts(incoming_request const& request) const {
+        std::string const start = attempt_prefix();
+        std::vector<attempt> found;
+        each(request, [&](std::string_view name, std::string_view value) {
+            if (!name.starts_with(start) || value.empty() || name.size() > start.size() + 64) return;
+            std::string_view const rest = name.substr(start.size());
+            long long begun_at = 0;
+            auto const [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), begun_at, 16);
+            if (error != std::errc() || end == rest.data() + rest.size() || *end != '_') return;
+            found.push_back({std::string(name), std::string(value), begun_at});
+        });
+        std::stable_sort(found.begin(), found.end(),
+                         [](attempt const& a, attempt const& b) { return a.begun_at > b.begun_at; });
+        return found;
+    }
+
+    /** The Set-Cookie values for a login that begins now: the new one, and the end of the oldest ones beyond
+        `max_kept` or beyond what fits into a request (security rule H3).
+
+        @param mark letters and digits that tell this login from others, taken from its state
+    */
+    [[nodiscard]] std::vector<std::string> keep_attempt(incoming_request const& request, std::string_view sealed,
+                                                        std::string_view mark, time_point now) const {
+        char digits[16];
+        auto const end = std::to_chars(digits, digits + sizeof digits, to_milliseconds(now), 16).ptr;
+        std::string const name = attempt_prefix() + std::string(digits, end) + '_' + std::string(mark);
+        std::vector<std::string> lines{make(name, sealed, attempt_lifetime)};
+        std::size_t bytes = name.size() + sealed.size();
+        std::size_t kept = 1;
+        for (auto const& old : attempts(request)) {
+            bytes += old.name.size() + old.value.size();
+            if ((++kept > max_kept || bytes > max_kept_bytes) && lines.size() <= max_dropped)
+                lines.push_back(drop(old.name));
+        }
+        return lines;
+    }
+    [[nodiscard]] std::string drop_attempt(attempt const& which) const { return drop(which.name); }
+
+    static constexpr std::size_t max_kept = 12; ///< logins under way in one browser
+    static constexpr std::size_t max_kept_bytes = 6 * 1024; ///< of them all: proxies take 8 KiB of Cookie field
+    static constexpr std::size_t max_dropped = 16; ///< at once: proxies limit the head of an answer too
+
+private:
+    [[nodiscard]] std::string prefix() const { return https_ ? "__Host-" : ""; }
+    [[nodiscard]] std::string attempt_prefix() const { return prefix() + "authmod_login_"; }
+
+    template <class Take>
+    static void each(incoming_request const& request, Take&& take) {
+        for (auto const& field : request.fields)
+            if (ascii::equal_ignoring_case(field.name, "cookie")) for_each_cookie(field.value, take);
+    }
+
+    [[nodiscard]] std::string make(std::string_view name, std::string_view value,
+                                   std::optional<milliseconds> lifetime) const {
+        std::string line;
+        line.append(name).append("=").append(value).append("; Path=/");
+        if (lifetime)
+            line.append("; Max-Age=").append(std::to_string(std::chrono::floor<std::chrono::seconds>(*lifetime).count()));
+        if (https_) line += "; Secure";
+        return line += "; HttpOnly; SameSite=Lax";
+    }
+    [[nodiscard]] std::string drop(std::string_view name) const { return make(name, "", milliseconds(0)); }
+
+    bool https_;
+};
+
+} // namespace authmod

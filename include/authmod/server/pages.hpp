@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. The pages that people see. Mustache escapes every value; no page needs JavaScript.
+#pragma once
+
+#include "authmod/core/errc.hpp"
+#include "authmod/core/failure.hpp"
+#include "authmod/core/version.hpp"
+#include "authmod/crypto/hash.hpp"
+#include "authmod/server/detail/pico_css.hpp"
+#include "authmod/server/request.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+/// One way to log in, as the login page shows it.
+struct login_button {
+    std::string_view href;
+    std::string_view label;
+    std::string_view icon; ///< SVG element of the program's own, written as it is; may be empty
+};
+
+/// What the login page shows.
+struct login_page {
+    std::vector<login_button> buttons;
+    std::string_view signed_in_as; ///< empty: nobody
+
+    login_page() = default;
+};
+
+/// What the page of a signed-in person shows.
+struct home_page {
+    std::string_view full_name, username, email, avatar, csrf;
+    bool email_verified = false;
+    std::vector<std::string> groups;
+
+    home_page() = default;
+};
+
+/// What an error page shows: words of our own only (security rule I4).
+struct error_page {
+    std::string_view title, happened, cure, word;
+    std::string_view id; ///< stands in the log too; empty: none
+
+    error_page() = default;
+};
+
+/// The style sheet: its path changes with its text, so browsers may keep it for good.
+struct style_sheet {
+    std::string path; ///< `/assets/authmod-<hash>.css`
+    std::string text;
+
+    style_sheet() = default;
+    [[nodiscard]] static style_sheet const& of_pages();
+};
+
+inline namespace AUTHMOD_ABI {
+
+[[nodiscard]] outgoing_reply render(login_page const& page);
+[[nodiscard]] outgoing_reply render(home_page const& page);
+[[nodiscard]] outgoing_reply render(error_page const& page, int status);
+/// For visitors whom nobody knows yet.
+[[nodiscard]] outgoing_reply render_welcome();
+
+} // inline namespace AUTHMOD_ABI
+
+/** The HTTP status of a failed login: 4xx for what the browser or our rules refuse, 502 and 504 for what went wrong at
+    the provider, 503 for what passes by itself.
+*/
+[[nodiscard]] inline int status_of(failure const& why) noexcept {
+    if (why.code.category() != category()) return 500;
+    switch (static_cast<errc>(why.code.value())) {
+    case errc::not_found: return 404;
+    case errc::not_signed_in: return 401;
+    case errc::timed_out: return 504;
+    case errc::store_unavailable:
+    case errc::store_conflict:
+    case errc::random_failed:
+    case errc::provider_rate_limited: return 503;
+    default: break;
+    }
+    if (why.code == condition::user_declined || why.code == condition::refused) return 403;
+    if (why.code == condition::misconfigured) return 502;
+    bool const from_browser = why.details.step.empty() || why.details.step == "authorization";
+    return from_browser ? 400 : 502;
+}
+
+namespace detail {
+
+inline constexpr std::string_view page_css = R"css(
+:root{--pico-font-size:100%;--authmod-card:27rem}
+body{min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;justify-content:center;padding:1rem;
+background:var(--pico-card-sectioning-background-color)}
+body>main{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:0}
+body>footer{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:1rem 0 0;text-align:center;
+color:var(--pico-muted-color)}
+main>article{margin:0;padding:2rem 1.75rem;border-radius:.75rem;overflow-wrap:anywhere}
+article h1{font-size:1.5rem;margin-bottom:.5rem}
+article>:last-child{margin-bottom:0}
+article a[role=button],article form button{display:flex;align-items:center;justify-content:center;gap:.65rem;width:100%;
+margin:0 0 .75rem;border-radius:.5rem;font-weight:600}
+article a[role=button]:last-child{margin-bottom:0}
+article svg{width:1.35rem;height:1.35rem;flex:none}
+article img,article .initial{display:block;width:6rem;height:6rem;margin:0 auto 1rem;border-radius:50%;object-fit:cover;
+background:var(--pico-secondary-background);color:var(--pico-secondary-inverse)}
+article .initial{font-size:2.75rem;line-height:6rem;text-align:center}
+article .who{text-align:center;margin-bottom:1.5rem}
+article .who h1{margin-bottom:0}
+article .who p{color:var(--pico-muted-color);margin:0}
+article dl{margin:0 0 1.5rem}
+article dt{font-size:.8rem;color:var(--pico-muted-color);font-weight:400}
+article dd{margin:0 0 .75rem}
+article dd ul{display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.25rem 0 0}
+article dd li{list-style:none;margin:0;padding:.1rem .65rem;border:1px solid var(--pico-muted-border-color);
+border-radius:1rem;font-size:.85rem}
+article .detail{font-size:.85rem;color:var(--pico-muted-color)}
+)css";
+
+} // namespace detail
+
+inline style_sheet const& style_sheet::of_pages() {
+    static style_sheet const sheet = [] {
+        constexpr std::string_view digits = "0123456789abcdef";
+        style_sheet made;
+        made.text = std::string(detail::pico_css) + std::string(detail::page_css);
+        std::string const hash = sha256(made.text);
+        made.path = "/assets/authmod-";
+        for (char c : std::string_view(hash).substr(0, 6)) {
+            made.path += digits[static_cast<unsigned char>(c) >> 4];
+            made.path += digits[static_cast<unsigned char>(c) & 15];
+        }
+        made.path += ".css";
+        return made;
+    }();
+    return sheet;
+}
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/server/detail/pages.ipp"
+#endif

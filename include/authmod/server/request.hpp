@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. A request as handlers see it, the reply they give, and who handles. No Beast in here, so that the handlers
+// can be mounted in any server.
+#pragma once
+
+#include "authmod/core/ascii.hpp"
+#include "authmod/core/utf8.hpp"
+#include "authmod/protocol/http_message.hpp"
+#include "authmod/server/request_guard.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace authmod {
+
+namespace asio = boost::asio;
+
+/** One request, read and judged.
+
+    Lifetimes: the views point into the server's buffers, which outlive the handler's run.
+*/
+struct incoming_request {
+    std::string_view method;
+    std::string path;       ///< percent-decoded: valid UTF-8, no control character, no dot segment, no encoded slash
+    std::string_view query; ///< raw, without the question mark
+    std::vector<request_field> fields;
+    std::string_view body;
+    std::string address; ///< the peer's IP address
+
+    incoming_request() = default;
+
+    /// The value of the first field called `name`, compared without case; empty when there is none.
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        for (auto const& field : fields)
+            if (ascii::equal_ignoring_case(field.name, name)) return field.value;
+        return {};
+    }
+    /// GET, or HEAD, which differs only in what the server writes back.
+    [[nodiscard]] bool reads() const noexcept { return method == "GET" || method == "HEAD"; }
+};
+
+/// What to answer. The server adds Date, Content-Length, Connection and the fields of `protect`.
+struct outgoing_reply {
+    int status = 200;
+    std::vector<http_header> headers;
+    std::string body;
+
+    outgoing_reply() = default;
+    explicit outgoing_reply(int in_status) : status(in_status) {}
+    outgoing_reply(int in_status, std::string_view content_type, std::string in_body)
+        : status(in_status), body(std::move(in_body)) {
+        headers.emplace_back("Content-Type", content_type);
+    }
+
+    void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        for (auto const& h : headers)
+            if (ascii::equal_ignoring_case(h.name, name)) return h.value;
+        return {};
+    }
+};
+
+/// 303: the method of the next request is GET whatever this one was, and no body goes along (security rule A8).
+[[nodiscard]] inline outgoing_reply redirect_to(std::string_view location) {
+    outgoing_reply reply(303);
+    reply.set("Location", location);
+    return reply;
+}
+
+/// 405 with what would be allowed (security rule I5).
+[[nodiscard]] inline outgoing_reply method_not_allowed(std::string_view allowed) {
+    outgoing_reply reply(405, "text/plain; charset=utf-8", "Method not allowed\n");
+    reply.set("Allow", allowed);
+    return reply;
+}
+
+/** Answers requests.
+
+    A model promises that `handle` may be called from any thread while earlier calls are suspended, resumes on the
+    awaiting coroutine's executor, and throws nothing but what memory exhaustion throws.
+*/
+class request_handler {
+public:
+    virtual ~request_handler() = default;
+    virtual asio::awaitable<outgoing_reply> handle(incoming_request const& request) = 0;
+};
+
+/// What pages may load. `loopback_http`: pictures from http servers of this machine too, for development.
+[[nodiscard]] inline std::string content_security_policy(bool loopback_http, std::string_view form_target = {}) {
+    std::string policy = "default-src 'none'; style-src 'self'; img-src 'self' https:";
+    if (loopback_http) policy += " http://127.0.0.1:* http://localhost:*";
+    policy += "; form-action 'self'";
+    if (!form_target.empty()) policy.append(" ").append(form_target);
+    return policy += "; frame-ancestors 'none'; base-uri 'none'";
+}
+
+/// Adds the fields that every answer carries, where the handler has not set them itself (security rule I2).
+inline void protect(outgoing_reply& reply, bool loopback_http) {
+    auto add = [&reply](std::string_view name, std::string_view value) {
+        if (reply.header(name).empty()) reply.set(name, value);
+    };
+    if (reply.header("Content-Security-Policy").empty())
+        reply.set("Content-Security-Policy", content_security_policy(loopback_http));
+    add("X-Content-Type-Options", "nosniff");
+    add("Referrer-Policy", "no-referrer");
+    add("Cache-Control", "no-store");
+}
+
+/** Splits a target in origin-form into `request.path`, decoded, and `request.query`, raw.
+
+    False for what two servers could read differently: a bad percent-encoding, an encoded slash, backslash or control
+    character, `.` and `..` segments in any spelling, invalid UTF-8.
+*/
+[[nodiscard]] inline bool read_target(std::string_view target, incoming_request& request) {
+    if (!target.starts_with('/')) return false;
+    auto const question = target.find('?');
+    request.query = question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+    std::string_view raw = target.substr(0, question);
+    request.path.clear();
+    request.path.reserve(raw.size());
+    for (std::size_t i = 0; i != raw.size(); ++i) {
+        char c = raw[i];
+        if (c == '%') {
+            if (raw.size() - i < 3) return false;
+            int const high = ascii::hex_value(raw[i + 1]);
+            int const low = ascii::hex_value(raw[i + 2]);
+            if (high < 0 || low < 0) return false;
+            c = static_cast<char>(high * 16 + low);
+            i += 2;
+            if (c == '/') return false;
+        }
+        if (c == '\\' || ascii::is_control(c)) return false;
+        request.path.push_back(c);
+    }
+    for (std::string_view rest = request.path; !rest.empty();) {
+        rest.remove_prefix(1); // the slash
+        auto const segment = rest.substr(0, rest.find('/'));
+        if (segment == "." || segment == "..") return false;
+        rest.remove_prefix(segment.size());
+    }
+    return valid_utf8(request.path);
+}
+
+} // namespace authmod
