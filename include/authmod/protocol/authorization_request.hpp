@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 2. The address to which the browser is sent to log in.
+#pragma once
+
+#include "authmod/core/percent.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace authmod {
+
+/** An authorization request (RFC 6749 4.1.1, RFC 7636 4.3). Empty members are not sent.
+
+    Preconditions: `authorization_url` passed `check_endpoint_url`; `redirect_uri` comes from configuration (security
+    rule A5).
+*/
+struct authorization_request {
+    std::string authorization_url; ///< may have a query of its own, which is kept
+    std::string client_id;
+    std::string redirect_uri;
+    std::string scope; ///< space-separated
+    std::string state;
+    std::string code_challenge; ///< by the method S256
+    std::string nonce;          ///< OpenID Connect only
+
+    authorization_request() = default;
+
+    /// The whole URL; every value is percent-encoded but for unreserved characters.
+    [[nodiscard]] std::string to_url() const {
+        std::string url = authorization_url;
+        char separator = url.find('?') == url.npos ? '?' : '&';
+        if (url.ends_with('?') || url.ends_with('&')) separator = 0;
+        auto add = [&](std::string_view name, std::string_view value) {
+            if (value.empty()) return;
+            if (separator != 0) url += separator;
+            separator = '&';
+            url.append(name).append("=").append(percent_encode(value));
+        };
+        add("response_type", "code"); // the only one: no implicit grant (security rule A1)
+        add("client_id", client_id);
+        add("redirect_uri", redirect_uri);
+        add("scope", scope);
+        add("state", state);
+        add("code_challenge", code_challenge);
+        if (!code_challenge.empty()) add("code_challenge_method", "S256");
+        add("nonce", nonce);
+        return url;
+    }
+};
+
+} // namespace authmod
