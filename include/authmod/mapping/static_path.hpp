@@ -52,7 +52,7 @@ private:
     static constexpr detail::malformed_path<parsed.error.code, parsed.error.offset> check{};
 };
 
-namespace literals {
+inline namespace literals {
 
 template <fixed_string Text>
 [[nodiscard]] consteval static_path<Text> operator""_path() noexcept {

@@ -76,8 +76,11 @@ struct pattern_error {
             if (found) return {pattern_errc::second_picture_id, at};
             found = true;
             at += picture_id.size();
+        } else if (text[at] == '%' && text.size() - at > 2 && ascii::hex_value(text[at + 1]) >= 0 &&
+                   ascii::hex_value(text[at + 2]) >= 0) {
+            at += 3;
         } else if (ascii::is_unreserved(text[at]) ||
-                   std::string_view("/?%:@!$&'()*+,;=").find(text[at]) != std::string_view::npos) {
+                   std::string_view("/?:@!$&'()*+,;=").find(text[at]) != std::string_view::npos) {
             ++at;
         } else {
             return {pattern_errc::bad_character, at};

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 2. A provider as a value: what the program knows about it at run time, and the list of those it offers.
+#pragma once
+
+#include "authmod/mapping/path.hpp"
+#include "authmod/provider/provider.hpp"
+#include "authmod/provider/settings.hpp"
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+/// The traits of a provider without their type. Lifetimes: what it refers to lives as long as the program.
+struct provider_info {
+    std::string_view id;
+    std::string_view label;    ///< for people
+    std::string_view icon_svg; ///< one inline `<svg>` element of the program's own, safe to put into a page
+    settings defaults;
+    std::span<set_up_step const> set_up;
+    path_view account_type; ///< no steps: every kind of account is accepted
+    std::span<std::string_view const> accepted_account_types;
+
+    provider_info() = default;
+};
+
+/// The description of `P`. Thread safety: any; it never changes.
+template <provider P>
+[[nodiscard]] provider_info const& info_of() {
+    static provider_info const info = [] {
+        provider_info made;
+        made.id = P::id;
+        made.label = P::label;
+        made.icon_svg = P::icon_svg;
+        made.defaults = default_settings<P>();
+        made.set_up = P::set_up;
+        made.account_type = P::mapping.account_type;
+        made.accepted_account_types = detail::accepted_account_types<P>();
+        return made;
+    }();
+    return info;
+}
+
+/// The providers a program offers, in the order given. Refers to descriptions, which live as long as the program.
+class provider_list {
+public:
+    provider_list() = default;
+
+    template <provider... P>
+    [[nodiscard]] static provider_list of() {
+        static_assert(have_different_ids({P::id...}), "provider_list: two providers have the same id");
+        provider_list list;
+        list.all_ = {&info_of<P>()...};
+        return list;
+    }
+
+    /// The provider with this id, or null.
+    [[nodiscard]] provider_info const* find(std::string_view id) const noexcept {
+        for (auto const* info : all_)
+            if (info->id == id) return info;
+        return nullptr;
+    }
+
+    [[nodiscard]] auto begin() const noexcept { return all_.begin(); }
+
+    [[nodiscard]] auto end() const noexcept { return all_.end(); }
+
+    [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+
+private:
+    static consteval bool have_different_ids(std::initializer_list<std::string_view> ids) {
+        for (auto a = ids.begin(); a != ids.end(); ++a)
+            for (auto b = ids.begin(); b != a; ++b)
+                if (*a == *b) return false;
+        return true;
+    }
+
+    std::vector<provider_info const*> all_;
+};
+
+} // namespace authmod
