@@ -2,9 +2,11 @@
 // Layer 4. What has to be remembered between sending a browser to the provider and its coming back.
 #pragma once
 
+#include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/time.hpp"
 
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,6 @@ inline constexpr milliseconds attempt_lifetime = std::chrono::minutes(10);
 struct login_attempt {
     std::string state;         ///< 43 characters of base64url, 256 random bits
     std::string code_verifier; ///< the same; empty without PKCE
-    std::string nonce;         ///< OpenID Connect only, else empty
     std::string module_id;
     std::string fingerprint;   ///< of the settings whose change ends attempts under way
     std::string return_to;     ///< checked path of this site
@@ -29,10 +30,36 @@ struct login_attempt {
     login_attempt() = default;
     friend bool operator==(login_attempt const&, login_attempt const&) = default;
 
-    /// The members as bytes, for sealing.
-    [[nodiscard]] std::string to_bytes() const;
+    /// The members as text, for sealing: decimal lengths before texts, so no text can pose as two.
+    [[nodiscard]] std::string to_bytes() const {
+        std::string bytes = "1"; // version of this layout
+        for (auto const* text : {&state, &code_verifier, &module_id, &fingerprint, &return_to})
+            bytes.append(std::to_string(text->size())).append(":").append(*text);
+        bytes.append(std::to_string(to_milliseconds(expires_at))).append(restarted ? "r" : "f");
+        return bytes;
+    }
+
     /// Errors: `errc::seal_broken` for bytes that `to_bytes` did not make.
-    [[nodiscard]] static result<login_attempt> from_bytes(std::string_view bytes);
+    [[nodiscard]] static result<login_attempt> from_bytes(std::string_view bytes) {
+        login_attempt a;
+        if (!bytes.starts_with('1')) return errc::seal_broken;
+        bytes.remove_prefix(1);
+        for (auto* text : {&a.state, &a.code_verifier, &a.module_id, &a.fingerprint, &a.return_to}) {
+            std::size_t size = 0;
+            auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), size);
+            bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));
+            if (error != std::errc() || !bytes.starts_with(':') || size > bytes.size() - 1) return errc::seal_broken;
+            text->assign(bytes.substr(1, size));
+            bytes.remove_prefix(1 + size);
+        }
+        long long expires = 0;
+        auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), expires);
+        bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));
+        if (error != std::errc() || (bytes != "r" && bytes != "f")) return errc::seal_broken;
+        a.expires_at = from_milliseconds(expires);
+        a.restarted = bytes == "r";
+        return a;
+    }
 };
 
 } // namespace authmod

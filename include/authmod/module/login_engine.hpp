@@ -11,6 +11,7 @@
 #include "authmod/module/ports.hpp"
 #include "authmod/provider/module_plan.hpp"
 #include "authmod/provider/provider_info.hpp"
+#include "authmod/provider/settings.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -36,10 +37,16 @@ struct service_options {
 /// A module ready to run. Immutable: an edit makes a new one and swaps one shared pointer.
 struct running_module {
     module_record record;
-    module_plan plan;
+    settings text;                         ///< as administrators see them
+    std::optional<module_plan> plan;       ///< empty: the settings fail their rules, so the module cannot serve
+    secret client_secret;
+    std::string redirect_uri;
+    std::string fingerprint;               ///< of the settings whose change ends logins under way
     provider_info const* provider = nullptr; ///< label, icon, set-up steps
 
     running_module() = default;
+    /// Whether people can log in through it now.
+    [[nodiscard]] bool serves() const noexcept { return record.enabled && plan.has_value(); }
 };
 
 /// All modules of the service at one moment, in the order of the login page.
@@ -51,6 +58,27 @@ struct module_list {
     [[nodiscard]] running_module const* find(std::string_view id) const noexcept;
     /// The enabled default module, or null.
     [[nodiscard]] running_module const* default_module() const noexcept;
+};
+
+/// Who changes settings, for the audit.
+struct change_author {
+    std::string name = "system"; ///< account id, `admin-token` or `system`
+    std::string address;         ///< IP address, empty for none
+
+    change_author() = default;
+    change_author(std::string in_name, std::string in_address)
+        : name(std::move(in_name)), address(std::move(in_address)) {}
+};
+
+/// Why a change of a module was refused: `setting_refused` comes with the fields at fault, other codes alone.
+struct settings_refusal {
+    error_code code;
+    std::vector<setting_error> errors;
+
+    settings_refusal() = default;
+    settings_refusal(errc in_code) : code(in_code) {}
+    settings_refusal(error_code in_code) : code(in_code) {}
+    settings_refusal(std::vector<setting_error> in_errors) : code(errc::setting_refused), errors(std::move(in_errors)) {}
 };
 
 /// Where the browser must go next, and the sealed attempt that must come back with it.
@@ -96,42 +124,66 @@ class login_engine {
 public:
     login_engine(ports in_ports, provider_list providers, service_options options);
 
-    /// Reads all modules from the store. Call it once before anything else; edits through this engine keep it current.
-    /// Modules whose stored settings do not make a plan are listed as disabled.
+    /// Reads all modules from the store; call it once before anything else. Edits through this engine keep it current.
     asio::awaitable<result<void>> reload();
+    /** Adds or replaces an enabled module that the program itself sets up; its id is the provider's, the store is not
+        asked. Errors: `not_found` for an unknown provider, `setting_refused` naming field and reason; then the module
+        that served before goes on.
+    */
+    result<void, failure> install(std::string_view provider_id, settings text, secret const& client_secret, std::string redirect_uri);
     /// The modules as they serve now.
     [[nodiscard]] std::shared_ptr<module_list const> modules() const;
     [[nodiscard]] provider_list const& providers() const noexcept { return providers_; }
     [[nodiscard]] service_options const& options() const noexcept { return options_; }
-    /// `<base URL>/callback/<id>`
+    /// `<base URL>/callback/<id>`: never taken from a request (security rule A5).
     [[nodiscard]] std::string redirect_uri(std::string_view module_id) const;
 
-    /** Begins a login: makes state, PKCE verifier and nonce. Nothing is sent, nothing is stored.
-        Errors: not_found, module_disabled, return_to_refused, random_failed.
+    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is sent, nothing is stored.
+
+        Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`.
     */
-    asio::awaitable<result<login_start, failure>> begin_login(std::string module_id, std::string return_to = "/");
+    [[nodiscard]] result<login_start, failure> begin_login(std::string_view module_id, std::string_view return_to);
 
     /** Finishes a login: checks the callback, takes the state, redeems the code, reads the profile, decides about the
         account and makes a session. Ends within `login_deadline`. Every outcome is in the audit.
     */
     asio::awaitable<result<login_finish, failure>> finish_login(std::string module_id, login_callback callback);
 
-    /// The account behind a session id. Errors: not_signed_in, store_unavailable.
+    /// The account behind a session id. Errors: `not_signed_in`, `store_unavailable`.
     asio::awaitable<result<session_view>> check_session(std::string session_id);
     /// Ends a session; no error when there is none.
-    asio::awaitable<result<void>> end_session(std::string session_id, std::string address = {});
+    asio::awaitable<result<void>> end_session(std::string session_id, std::string address);
 
-    // Administration. `author` and `address` go into the audit.
+    /** Creates a disabled module with the provider's defaults and `changes` (a JSON object of settings) laid over them.
 
-    /// Creates a disabled module of a provider with the provider's defaults, `changes` laid over them (JSON merge patch).
-    asio::awaitable<result<std::string, settings_refusal>> create_module(std::string type, std::string name, std::string changes, change_author by);
-    /// Lays a JSON merge patch (RFC 7396) over the settings. The patch carries the `revision` that was read.
+        Gives its id. Errors: `setting_refused` with the fields, `name_taken`, store errors. Nothing is kept on error.
+    */
+    asio::awaitable<result<std::string, settings_refusal>> create_module(std::string changes, change_author by);
+    /** Lays a JSON merge patch (RFC 7396) over a module's settings; it carries the `revision` that was read.
+
+        Errors: as above and `not_found`, `revision_missing`, `revision_stale`; what served before goes on.
+    */
     asio::awaitable<result<void, settings_refusal>> update_module(std::string id, std::string changes, change_author by);
+    /** Enables a disabled module or disables an enabled one.
+
+        Errors: `setting_refused` naming the fields that are missing, `last_way_in` unless `force`, `store_conflict` when
+        it is so already.
+    */
     asio::awaitable<result<void, settings_refusal>> enable_module(std::string id, bool enabled, bool force, change_author by);
+
+    /// A module's settings, complete as REST shows them; the secret only as `client_secret_set`.
+    [[nodiscard]] std::string module_json(running_module const& module) const;
 
     [[nodiscard]] ports const& parts() const noexcept { return ports_; }
 
 private:
+    struct running_login;
+    asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
+    [[nodiscard]] std::shared_ptr<running_module> make_running(module_record record) const;
+    [[nodiscard]] result<std::string> fresh_token();
+    [[nodiscard]] result<login_start, failure> start(running_module const& module, std::string return_to, bool restarted);
+    void swap_in(std::shared_ptr<running_module const> module);
+
     ports ports_;
     provider_list providers_;
     service_options options_;

@@ -1,0 +1,25 @@
+// 1: the smallest program. Set your consumer's key, secret and callback URL, run it, open the address.
+#include <authmod/authmod.hpp>
+#include <authmod/provider/bitbucket_cloud.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <iostream>
+
+template <class Policies>
+boost::asio::awaitable<void> log_in(Policies& policies) {
+    authmod::auth_module<authmod::bitbucket_cloud, Policies> bitbucket{
+        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback")};
+    auto start = (co_await bitbucket.begin_login("/")).value();
+    std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
+    std::string callback;
+    std::getline(std::cin, callback);
+    auto login = (co_await bitbucket.finish_login(callback, start.attempt)).value();
+    std::cout << "Hello, " << login.user.full_name << '\n';
+}
+
+int main() {
+    authmod::default_policies policies;
+    boost::asio::io_context context;
+    boost::asio::co_spawn(context, log_in(policies), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+    context.run();
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. "Log in with <provider>" for a program that knows its provider: the facade over the engine. Templates end here.
+#pragma once
+
+#include "authmod/module/login_engine.hpp"
+#include "authmod/module/policies.hpp"
+#include "authmod/provider/provider.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace authmod {
+
+/// What the provider gave when the client was registered there, and where it sends browsers back to.
+struct credentials {
+    std::string client_id;
+    secret client_secret;
+    std::string redirect_uri; ///< registered at the provider, byte for byte; https, or http on a loopback host
+
+    credentials(std::string in_client_id, std::string in_client_secret, std::string in_redirect_uri)
+        : client_id(std::move(in_client_id)), client_secret(std::move(in_client_secret)),
+          redirect_uri(std::move(in_redirect_uri)) {}
+};
+
+/** One way to log in, set up by the program itself.
+
+    The module's id is the provider's id. Accounts and sessions live in the store of `Policies`. For modules that
+    administrators create and edit while the service runs, use @ref login_engine.
+
+    Thread safety: every function may be called from any thread. Resumes on the awaiting coroutine's executor.
+    Lifetimes: `Policies` outlives the module; parameters are taken by value.
+
+    @par Example
+    @code
+    auto start = co_await bitbucket.begin_login("/");            // send the browser to start->location,
+                                                                 // keep start->attempt in a cookie
+    auto login = co_await bitbucket.finish_login(url, attempt);  // login->user, login->session_id
+    @endcode
+*/
+template <provider Provider, class Policies>
+class auth_module {
+public:
+    /** Uses the provider's traits as they are.
+
+        Exceptions: `boost::system::system_error` (`errc::setting_refused`, naming the field) for credentials that fail
+        their rule: a program's own settings are wrong once, not at a login.
+    */
+    auth_module(Policies& with, credentials who, service_options options = service_options())
+        : auth_module(with, std::move(who), default_settings<Provider>(), std::move(options)) {}
+
+    /// Uses `changed`: start from `default_settings<Provider>()`.
+    auth_module(Policies& with, credentials who, settings changed, service_options options = service_options())
+        : redirect_uri_(std::move(who.redirect_uri)), client_secret_(std::move(who.client_secret)),
+          engine_(std::make_unique<login_engine>(with.as_ports(), provider_list::of<Provider>(), std::move(options))) {
+        changed.client_id = std::move(who.client_id);
+        change(std::move(changed)).value();
+    }
+
+    /** Puts other settings into force, for the very next login.
+
+        Effects: none on error; what served before goes on. Logins under way are refused (`settings_changed`) only if
+        the client, an endpoint they need or the client authentication changed.
+    */
+    result<void, failure> change(settings changed) {
+        return engine_->install(Provider::id, std::move(changed), client_secret_, redirect_uri_);
+    }
+
+    /// The settings in force, to edit and give to `change`.
+    [[nodiscard]] settings current() const { return engine_->modules()->find(Provider::id)->text; }
+
+    /// Begins a login: gives the address for the browser and the sealed attempt that `finish_login` wants back.
+    /// Errors: `return_to_refused`, `random_failed`.
+    asio::awaitable<result<login_start, failure>> begin_login(std::string return_to = std::string("/")) {
+        co_return engine_->begin_login(Provider::id, return_to);
+    }
+
+    /** Finishes a login with the URL (or its query) that the browser was sent back to.
+
+        `attempt` is `login_start::attempt` as kept in the same browser: it is what makes the login that browser's own.
+        Errors: see `errc`; compare with a `condition` to decide what to tell the person.
+    */
+    asio::awaitable<result<login_finish, failure>> finish_login(std::string callback, std::string attempt) {
+        login_callback in(std::move(callback), std::move(attempt));
+        return engine_->finish_login(std::string(Provider::id), std::move(in));
+    }
+
+    /// The account behind a session id. Errors: `not_signed_in`.
+    asio::awaitable<result<session_view>> check_session(std::string session_id) {
+        return engine_->check_session(std::move(session_id));
+    }
+
+    /// Logs out; no error when the session is over already.
+    asio::awaitable<result<void>> end_session(std::string session_id) {
+        return engine_->end_session(std::move(session_id), std::string());
+    }
+
+    [[nodiscard]] login_engine& engine() noexcept { return *engine_; }
+
+private:
+    std::string redirect_uri_;
+    secret client_secret_;
+    std::unique_ptr<login_engine> engine_;
+};
+
+} // namespace authmod

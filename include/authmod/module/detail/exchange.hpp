@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. Carries a batch of requests over the transport port, all at the same time.
+#pragma once
+
+#include "authmod/flow/action.hpp"
+#include "authmod/module/ports.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace authmod::detail {
+
+using steady_deadline = std::chrono::steady_clock::time_point;
+
+/// What is left until `deadline`; at least 1 ms, because 0 means "no limit".
+[[nodiscard]] inline milliseconds time_left(steady_deadline deadline) noexcept {
+    auto const left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+    return std::max(left, milliseconds(1));
+}
+
+inline asio::awaitable<void> exchange(transport_port& transport, http_request const& request, timeouts limit,
+                                      result<http_response>& out) {
+    auto in = co_await transport.send(request, limit);
+    out = std::move(in);
+}
+
+/** Sends one to three requests and waits for all answers.
+
+    A flow never has more than three independent questions (profile, emails, groups). Waiting for all of them keeps a
+    failed login from leaving requests behind; the limits bound the wait.
+*/
+inline asio::awaitable<std::vector<result<http_response>>>
+exchange_all(transport_port& transport, std::vector<numbered_request> const& requests, timeouts limit) {
+    using namespace asio::experimental::awaitable_operators;
+    std::vector<result<http_response>> answers(requests.size(), result<http_response>(errc::provider_unreachable));
+    if (requests.size() == 1) {
+        co_await exchange(transport, requests[0].request, limit, answers[0]);
+    } else if (requests.size() >= 2) {
+        auto first = exchange(transport, requests[0].request, limit, answers[0]);
+        auto second = exchange(transport, requests[1].request, limit, answers[1]);
+        auto both = std::move(first) && std::move(second);
+        if (requests.size() == 2) {
+            co_await std::move(both);
+        } else {
+            auto third = exchange(transport, requests[2].request, limit, answers[2]);
+            auto all = std::move(both) && std::move(third);
+            co_await std::move(all);
+        }
+    }
+    co_return answers;
+}
+
+} // namespace authmod::detail

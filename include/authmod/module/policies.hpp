@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. The bag of policies: each choice has a name and a default, and a facade takes one parameter instead of five.
+#pragma once
+
+#include "authmod/crypto/key_ring.hpp"
+#include "authmod/crypto/os_random.hpp"
+#include "authmod/module/ports.hpp"
+#include "authmod/storage/memory_store.hpp"
+
+#include <utility>
+
+namespace authmod {
+
+/** Owns one object of each policy. There is no default transport: it alone would bring in sockets and TLS.
+
+    Every member is public, to be set up before the first login. Lifetimes: a bag outlives the modules made with it and
+    stays where it is.
+*/
+template <http_transport Transport, store Store = memory_store, clock Clock = system_clock,
+          random_source Random = os_random, secret_sealer Sealer = key_ring>
+struct policies {
+    Transport transport;
+    Store data;
+    Clock time;
+    Random random;
+    Sealer sealer;
+
+    policies() = default;
+    explicit policies(Transport in_transport) : transport(std::move(in_transport)) {}
+    policies(Transport in_transport, Store in_data) : transport(std::move(in_transport)), data(std::move(in_data)) {}
+    policies(policies const&) = delete;
+    policies& operator=(policies const&) = delete;
+
+    /// The bag as the engine takes it.
+    [[nodiscard]] ports as_ports() noexcept {
+        return {&transport_port_, &store_port_, &clock_port_, &random_port_, &sealer_port_};
+    }
+
+private:
+    detail::transport_adapter<Transport> transport_port_{transport};
+    detail::store_adapter<Store> store_port_{data};
+    detail::clock_adapter<Clock> clock_port_{time};
+    detail::random_adapter<Random> random_port_{random};
+    detail::sealer_adapter<Sealer> sealer_port_{sealer};
+};
+
+} // namespace authmod

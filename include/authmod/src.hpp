@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every heavy body of the library, for exactly one file of a program that defines AUTHMOD_SEPARATE_COMPILATION in all
+// of its files. The CMake target authmod::compiled is that file.
+#pragma once
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#error "define AUTHMOD_SEPARATE_COMPILATION in every file of the program before including authmod/src.hpp in one of them"
+#endif
+
+#include "authmod/authmod.hpp"
+
+#include "authmod/module/detail/login_engine.ipp"
+#include "authmod/module/detail/login_engine_admin.ipp"
+#include "authmod/storage/detail/memory_store.ipp"
+#include "authmod/transport/detail/beast_transport.ipp"
