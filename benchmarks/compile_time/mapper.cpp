@@ -1,0 +1,2 @@
+// A file that maps a profile's bytes to fields.
+#include <authmod/mapping/profile_reader.hpp>
