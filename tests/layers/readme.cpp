@@ -1,4 +1,6 @@
-// The README repeats two things that live in the code; here they are compared, so that it cannot drift.
+// The README repeats three things that live in the code; here they are compared, so that it cannot drift.
+#include "layers/own_provider.hpp"
+
 #include "authmod/core/errc.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -48,6 +50,15 @@ BOOST_AUTO_TEST_CASE(the_first_program_is_the_first_tutorial) {
     BOOST_TEST_REQUIRE(!program.empty());
     if (section(read("README.md"), "program") != "```cpp\n" + program + "```\n")
         BOOST_ERROR("the README's program differs from examples/1_hello_login.cpp");
+}
+
+BOOST_AUTO_TEST_CASE(the_provider_of_ones_own_compiles) {
+    auto const file = read("tests/layers/own_provider.hpp");
+    std::string const open = "// [README\n";
+    auto const begin = file.find(open) + open.size();
+    auto const snippet = file.substr(begin, file.find("// README]") - begin);
+    if (section(read("README.md"), "provider") != "```cpp\n" + snippet + "```\n")
+        BOOST_ERROR("the README's provider differs from tests/layers/own_provider.hpp");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
