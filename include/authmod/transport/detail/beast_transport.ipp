@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. The bodies of beast_transport.hpp. Performs one exchange: take or open a connection, one write, reads into
+// one buffer, Beast's parser fed by hand (which compiles in less than half the time of its stream algorithms).
+#pragma once
+
+#include "authmod/core/secret.hpp"
+#include "authmod/transport/beast_transport.hpp"
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <optional>
+
+namespace authmod {
+namespace detail {
+inline namespace AUTHMOD_ABI {
+
+using tcp = asio::ip::tcp;
+using steady_time = std::chrono::steady_clock::time_point;
+
+inline constexpr std::size_t header_limit = 16 * 1024; // security rule K2
+inline constexpr int interim_limit = 8;                // 1xx answers before the real one
+
+/// A connection to one origin; owned by one exchange or by the pool.
+struct connection {
+    asio::ssl::stream<tcp::socket> stream;
+    bool tls;
+    bool session_kept = false;
+    std::array<char, header_limit + 2048> buffer; // a whole header has to fit, and the parser has to see it is too long
+
+    connection(asio::any_io_executor const& executor, asio::ssl::context& context, bool in_tls)
+        : stream(executor, context), tls(in_tls) {}
+
+    [[nodiscard]] tcp::socket& socket() noexcept { return stream.next_layer(); }
+
+    /// Whether the peer has kept the connection open and has sent nothing. A healthy TLS 1.3 connection has bytes
+    /// waiting (session tickets), so only a read through TLS can tell. The socket is non-blocking.
+    [[nodiscard]] bool alive() {
+        error_code ec;
+        auto const byte = asio::buffer(buffer.data(), 1);
+        if (tls)
+            stream.read_some(byte, ec);
+        else
+            socket().read_some(byte, ec);
+        return ec == asio::error::would_block;
+    }
+};
+
+using pool = connection_pool<connection>;
+
+/// Empties the pool of the connections of an execution context that ends: Asio calls `shutdown` while its sockets can
+/// still be closed.
+class pool_service : public asio::execution_context::service {
+public:
+    using key_type = pool_service;
+    inline static asio::execution_context::id id;
+
+    explicit pool_service(asio::execution_context& context) : service(context) {}
+
+    void attach(std::shared_ptr<pool> const& p) {
+        std::lock_guard lock(mutex_);
+        if (std::ranges::find(pools_, p) != pools_.end()) return;
+        std::erase_if(pools_, [](auto const& other) { return other->closed(); });
+        pools_.push_back(p);
+    }
+
+private:
+    void shutdown() override {
+        std::lock_guard lock(mutex_);
+        for (auto const& p : pools_) p->drop_context(&context());
+        pools_.clear();
+    }
+
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<pool>> pools_;
+};
+
+struct transport_state {
+    transport_options options;
+    outbound_gate gate;
+    asio::ssl::context tls{asio::ssl::context::tls_client};
+    std::shared_ptr<pool> idle;
+
+    explicit transport_state(transport_options in_options);
+};
+
+/** Closes a socket when its time is up. One per exchange; it alone watches the time.
+
+    Runs in the exchange's strand. Its pending wait keeps it alive and never touches a socket that is no longer guarded.
+*/
+class watchdog : public std::enable_shared_from_this<watchdog> {
+public:
+    explicit watchdog(asio::any_io_executor const& executor) : timer(executor) {}
+
+    void guard(tcp::socket& socket, steady_time until) {
+        release();
+        bitten_ = false;
+        if (until == steady_time::max()) return;
+        socket_ = &socket;
+        timer.expires_at(until);
+        timer.async_wait([self = shared_from_this(), turn = turn_](error_code const& ec) {
+            if (ec || turn != self->turn_) return;
+            self->bitten_ = true;
+            error_code ignored;
+            self->socket_->close(ignored);
+        });
+    }
+    void release() {
+        ++turn_;
+        if (socket_ == nullptr) return;
+        socket_ = nullptr;
+        timer.cancel();
+    }
+    [[nodiscard]] bool bitten() const noexcept { return bitten_; }
+
+    asio::steady_timer timer;
+
+private:
+    tcp::socket* socket_ = nullptr;
+    unsigned turn_ = 0;
+    bool bitten_ = false;
+};
+
+/// Guards a socket for the length of a scope.
+class watch {
+public:
+    watch(watchdog& dog, tcp::socket& socket, steady_time until) : dog_(dog) { dog_.guard(socket, until); }
+    ~watch() { dog_.release(); }
+    watch(watch const&) = delete;
+    watch& operator=(watch const&) = delete;
+
+private:
+    watchdog& dog_;
+};
+
+/// A moment `limit` after `start`; zero is no limit.
+[[nodiscard]] inline steady_time deadline(steady_time start, milliseconds limit) {
+    return limit.count() == 0 ? steady_time::max() : start + limit;
+}
+
+[[nodiscard]] inline bool passed(steady_time until) {
+    return until != steady_time::max() && std::chrono::steady_clock::now() >= until;
+}
+
+/// Everything one exchange knows. Lives in the frame of `run_exchange`.
+struct exchange {
+    std::shared_ptr<transport_state> state;
+    http_request const& request;
+    timeouts limit;
+    asio::any_io_executor executor;
+    asio::execution_context& context;
+    endpoint_url url{};
+    std::string origin;
+    steady_time end = steady_time::max();
+    std::shared_ptr<watchdog> dog;
+
+    exchange(std::shared_ptr<transport_state> in_state, http_request const& in_request, timeouts in_limit,
+             asio::any_io_executor in_executor)
+        : state(std::move(in_state)), request(in_request), limit(in_limit), executor(std::move(in_executor)),
+          context(asio::query(executor, asio::execution::context)),
+          end(deadline(std::chrono::steady_clock::now(), limit.total)), dog(std::make_shared<watchdog>(executor)) {}
+};
+
+asio::awaitable<result<http_response>> run_exchange(std::shared_ptr<transport_state> state, http_request const& request,
+                                                    timeouts limit);
+asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x);
+asio::awaitable<error_code> start_tls(exchange& x, connection& c);
+asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exchange& x, steady_time until);
+asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::string_view text, bool& clean);
+
+AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
+    : options(std::move(in_options)), gate(options.allow_loopback_http, options.allow_networks),
+      idle(std::make_shared<pool>(options.idle)) {
+    tls.set_verify_mode(asio::ssl::verify_peer);
+    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS); // an idle connection needs no buffers
+    if (options.ca_file.empty())
+        tls.set_default_verify_paths();
+    else
+        tls.load_verify_file(options.ca_file);
+}
+
+/// The whole request as text, or nothing if a header would break out of its line.
+[[nodiscard]] inline result<secret> write_request(exchange const& x) {
+    auto const& r = x.request;
+    auto broken = [](std::string_view s) { return s.find_first_of(std::string_view("\r\n\0", 3)) != s.npos; };
+    bool bad = r.method.empty() || r.method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != r.method.npos;
+    std::size_t size = 256 + r.url.size() + x.state->options.user_agent.size() + r.body.size();
+    for (auto const& h : r.headers) {
+        bad = bad || broken(h.name) || broken(h.value);
+        size += h.name.size() + h.value.size() + 4;
+    }
+    if (bad) return errc::response_malformed;
+
+    std::string text;
+    text.reserve(size); // never grows: no copy of a secret is left behind
+    text.append(r.method).append(" ");
+    if (!x.url.target.starts_with('/')) text.append("/");
+    text.append(x.url.target).append(" HTTP/1.1\r\nHost: ").append(x.url.host);
+    if (x.url.port != (x.url.https ? 443 : 80)) text.append(":").append(std::to_string(x.url.port));
+    text.append("\r\nUser-Agent: ").append(x.state->options.user_agent);
+    text.append("\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n");
+    for (auto const& h : r.headers) text.append(h.name).append(": ").append(h.value).append("\r\n");
+    if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH")
+        text.append("Content-Length: ").append(std::to_string(r.body.size())).append("\r\n");
+    text.append("\r\n").append(r.body);
+    return secret(std::move(text));
+}
+
+[[nodiscard]] inline std::string_view without_brackets(std::string_view host) noexcept {
+    return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
+/// The addresses of the host that the gate allows. Ends at `until` although the look-up itself cannot be stopped.
+AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exchange& x, steady_time until) {
+    std::vector<asio::ip::address> found;
+    std::string const host(without_brackets(x.url.host));
+    error_code ec;
+    auto const literal = asio::ip::make_address(host, ec);
+    if (!ec) {
+        found.push_back(literal);
+    } else {
+        struct answer {
+            std::optional<error_code> ec;
+            tcp::resolver::results_type results;
+            tcp::resolver resolver;
+            explicit answer(asio::any_io_executor const& executor) : resolver(executor) {}
+        };
+        auto const waiting = std::make_shared<answer>(x.executor);
+        auto take = [waiting, dog = x.dog](error_code const& e, tcp::resolver::results_type results) {
+            waiting->ec = e;
+            waiting->results = std::move(results);
+            dog->timer.cancel();
+        };
+        x.dog->timer.expires_at(until);
+        waiting->resolver.async_resolve(host, std::string(), std::move(take));
+        co_await x.dog->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        if (!waiting->ec) co_return errc::timed_out;
+        if (*waiting->ec) co_return errc::provider_unreachable;
+        for (auto const& r : waiting->results) found.push_back(r.endpoint().address());
+    }
+    std::erase_if(found, [&](auto const& a) { return !x.state->gate.allows(x.url, x.request.origin, a); });
+    if (found.empty()) co_return errc::address_refused;
+    co_return found;
+}
+
+/// Resolves, connects and shakes hands within the connect limit.
+AUTHMOD_DECL asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x) {
+    auto const until = std::min(x.end, deadline(std::chrono::steady_clock::now(), x.limit.connect));
+    auto const addresses = co_await look_up(x, until);
+    if (!addresses) co_return addresses.error();
+
+    auto c = std::make_unique<connection>(x.executor, x.state->tls, x.url.https);
+    error_code ec = asio::error::host_unreachable;
+    for (std::size_t i = 0; i != addresses->size() && ec; ++i) {
+        auto const now = std::chrono::steady_clock::now();
+        auto const share =
+            until == steady_time::max() ? until : now + (until - now) / static_cast<long>(addresses->size() - i);
+        tcp::endpoint const peer((*addresses)[i], x.url.port);
+        watch const guard(*x.dog, c->socket(), share);
+        co_await c->socket().async_connect(peer, asio::redirect_error(asio::use_awaitable, ec));
+        bool const cancelled = ec == asio::error::operation_aborted && !x.dog->bitten();
+        if (cancelled || passed(until)) co_return errc::timed_out;
+        if (ec) {
+            error_code ignored;
+            c->socket().close(ignored);
+        }
+    }
+    if (ec) co_return x.dog->bitten() ? errc::timed_out : errc::provider_unreachable;
+    c->socket().set_option(tcp::no_delay(true), ec);
+    c->socket().non_blocking(true, ec); // for alive(); asynchronous operations do not care
+    if (c->tls) {
+        watch const guard(*x.dog, c->socket(), until);
+        ec = co_await start_tls(x, *c);
+        if (ec) co_return ec;
+    }
+    asio::use_service<pool_service>(x.context).attach(x.state->idle);
+    co_return c;
+}
+
+/// Verifies chain and host. OpenSSL's own host check does it: no partial wildcards, no common name.
+AUTHMOD_DECL asio::awaitable<error_code> start_tls(exchange& x, connection& c) {
+    std::string const host(without_brackets(x.url.host));
+    SSL* const ssl = c.stream.native_handle();
+    bool const literal = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    ERR_clear_error(); // a name is no address: no error
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    if (!literal && (SSL_set1_host(ssl, host.c_str()) != 1 || SSL_set_tlsext_host_name(ssl, host.c_str()) != 1))
+        co_return errc::tls_failed;
+    if (auto const session = x.state->idle->find_session(x.origin))
+        SSL_set_session(ssl, static_cast<SSL_SESSION*>(session.get()));
+
+    error_code ec;
+    co_await c.stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, ec));
+    if (x.dog->bitten() || ec == asio::error::operation_aborted) co_return errc::timed_out;
+    if (!ec) co_return ec;
+    // A peer that hangs up without a word of TLS has other worries than certificates.
+    bool const hung_up = ec.category() == asio::error::get_system_category() || ec == asio::error::eof ||
+                         ec == asio::ssl::error::stream_truncated;
+    co_return hung_up ? errc::provider_unreachable : errc::tls_failed;
+}
+
+/// Remembers the TLS session once there is one to resume: with TLS 1.3 it comes along with the first answer.
+inline void keep_session(exchange const& x, connection& c) {
+    if (!c.tls || c.session_kept) return;
+    c.session_kept = true;
+    std::shared_ptr<SSL_SESSION> session(SSL_get1_session(c.stream.native_handle()), SSL_SESSION_free);
+    if (session && SSL_SESSION_is_resumable(session.get()) == 1)
+        x.state->idle->keep_session(x.origin, std::move(session));
+}
+
+using response_parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
+
+/// Whether the header leaves one reading only of where the body ends, and the body is as it was written.
+[[nodiscard]] inline bool is_plain(response_parser const& parser) {
+    namespace http = boost::beast::http;
+    int lengths = 0, encodings = 0;
+    for (auto const& field : parser.get()) {
+        std::string_view const value(field.value().data(), field.value().size());
+        if (field.name() == http::field::content_length) ++lengths;
+        if (field.name() == http::field::transfer_encoding) {
+            ++encodings;
+            if (!equal_ignoring_case(value, "chunked") || parser.get().version() != 11) return false;
+        }
+        if (field.name() == http::field::content_encoding && !equal_ignoring_case(value, "identity")) return false;
+    }
+    auto const status = parser.get().result_int();
+    return lengths + encodings <= 1 && status >= 100 && status <= 599 && status != 101;
+}
+
+[[nodiscard]] inline http_response take_response(response_parser& parser) {
+    http_response out;
+    out.status = static_cast<int>(parser.get().result_int());
+    for (auto const& field : parser.get())
+        out.headers.emplace_back(std::string_view(field.name_string().data(), field.name_string().size()),
+                                 std::string_view(field.value().data(), field.value().size()));
+    out.body = std::move(parser.get().body());
+    return out;
+}
+
+/// Feeds a parser with what was read and skips interim answers.
+class response_reader {
+public:
+    explicit response_reader(http_request const& request) : request_(request) { restart(); }
+
+    /// Parses `data`, gives the number of bytes used. `done()` or an error may follow.
+    result<std::size_t> put(char const* data, std::size_t size) {
+        namespace http = boost::beast::http;
+        std::size_t used = 0;
+        while (used != size && !done_) {
+            error_code ec;
+            used += parser_->put(asio::buffer(data + used, size - used), ec);
+            bool const more = ec == http::error::need_more;
+            if (ec && !more) {
+                bool const large = ec == http::error::header_limit || ec == http::error::body_limit ||
+                                   ec == http::error::buffer_overflow;
+                return large ? errc::response_too_large : errc::response_malformed;
+            }
+            if (parser_->is_header_done() && !is_plain(*parser_)) return errc::response_malformed;
+            if (parser_->is_done()) {
+                if (parser_->get().result_int() >= 200)
+                    done_ = true;
+                else if (++interim_ > interim_limit)
+                    return errc::response_malformed;
+                else
+                    restart();
+            }
+            if (more) break;
+        }
+        return used;
+    }
+
+    /// The peer has ended the connection: for some answers that is their end.
+    [[nodiscard]] bool put_eof() {
+        error_code ec;
+        if (parser_->is_header_done()) parser_->put_eof(ec);
+        done_ = parser_->is_done() && !ec;
+        return done_;
+    }
+
+    [[nodiscard]] bool done() const noexcept { return done_; }
+    [[nodiscard]] bool keep_alive() const { return parser_->keep_alive(); }
+    [[nodiscard]] http_response take() { return take_response(*parser_); }
+
+private:
+    void restart() {
+        parser_.emplace();
+        parser_->header_limit(static_cast<std::uint32_t>(header_limit));
+        parser_->body_limit(request_.max_body);
+        parser_->eager(true);
+        if (request_.method == "HEAD") parser_->skip(true);
+    }
+
+    http_request const& request_;
+    std::optional<response_parser> parser_;
+    int interim_ = 0;
+    bool done_ = false;
+};
+
+/// Sends `text` and reads the answer within the read limit. `clean`: the connection can be used again.
+AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::string_view text,
+                                                         bool& clean) {
+    watch const guard(*x.dog, c.socket(), std::min(x.end, deadline(std::chrono::steady_clock::now(), x.limit.read)));
+    auto const out = asio::buffer(text.data(), text.size());
+    error_code ec;
+    if (c.tls)
+        co_await asio::async_write(c.stream, out, asio::redirect_error(asio::use_awaitable, ec));
+    else
+        co_await asio::async_write(c.socket(), out, asio::redirect_error(asio::use_awaitable, ec));
+
+    if (ec == asio::error::operation_aborted) co_return errc::timed_out;
+
+    // Any other failed write is no end yet: a peer that refuses a request early closes after it has answered.
+    response_reader reader(x.request);
+    std::size_t have = 0, received = 0;
+    std::size_t const most = 16 * header_limit + 8 * x.request.max_body; // one-byte chunks take six bytes each
+    while (!reader.done()) {
+        auto const in = asio::buffer(c.buffer.data() + have, c.buffer.size() - have);
+        std::size_t n = 0;
+        if (c.tls)
+            n = co_await c.stream.async_read_some(in, asio::redirect_error(asio::use_awaitable, ec));
+        else
+            n = co_await c.socket().async_read_some(in, asio::redirect_error(asio::use_awaitable, ec));
+        if (x.dog->bitten() || ec == asio::error::operation_aborted) co_return errc::timed_out;
+        if (ec) {
+            if (ec.category() == asio::error::get_ssl_category()) co_return errc::tls_failed;
+            if (received == 0) co_return errc::no_response;
+            if (ec == asio::error::eof && reader.put_eof()) co_return reader.take();
+            co_return errc::response_cut;
+        }
+        have += n;
+        received += n;
+        if (received > most) co_return errc::response_too_large;
+        auto const used = reader.put(c.buffer.data(), have);
+        if (!used) co_return used.error();
+        have -= *used;
+        std::memmove(c.buffer.data(), c.buffer.data() + *used, have);
+        if (have == c.buffer.size()) co_return errc::response_too_large; // a line without end
+    }
+    clean = reader.keep_alive() && have == 0;
+    co_return reader.take();
+}
+
+/// An idle connection that the peer has not closed, or nothing.
+[[nodiscard]] inline std::unique_ptr<connection> take_alive(exchange const& x) {
+    while (true) {
+        auto idle = x.state->idle->take(&x.context, x.origin, x.request.single_use, std::chrono::steady_clock::now());
+        if (!idle) return nullptr;
+        if (idle->connection->alive()) return std::move(idle->connection);
+        x.state->idle->note_close(x.origin, idle->idle_for);
+    }
+}
+
+AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr<transport_state> state,
+                                                                 http_request const& request, timeouts limit) {
+    // Cancelled operations then fail by their error codes; nothing throws.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto executor = co_await asio::this_coro::executor;
+    exchange x(std::move(state), request, limit, std::move(executor));
+    auto const url = x.state->gate.check_url(request.url);
+    if (!url) co_return url.error();
+    x.url = *url;
+    // Whose word the URL is belongs to the key: a connection to an internal address never serves a provider's URL.
+    x.origin = request.origin == url_origin::provider ? "provider " : "administrator ";
+    x.origin.append(x.url.https ? "https " : "http ").append(x.url.host).append(" ").append(std::to_string(x.url.port));
+    auto const text = write_request(x);
+    if (!text) co_return text.error();
+
+    bool may_repeat = request.method == "GET" && !request.single_use;
+    auto c = take_alive(x);
+    while (true) {
+        bool const reused = c != nullptr;
+        if (passed(x.end)) co_return errc::timed_out;
+        if (!reused) {
+            auto opened = co_await open_connection(x);
+            if (!opened) co_return opened.error();
+            c = std::move(*opened);
+        }
+        bool clean = false;
+        auto got = co_await talk(x, *c, text->expose(), clean);
+        if (got) {
+            keep_session(x, *c);
+            if (clean) x.state->idle->put(&x.context, x.origin, std::move(c), std::chrono::steady_clock::now());
+            co_return got;
+        }
+        c.reset();
+        if (!reused || !may_repeat || got.error() != errc::no_response) co_return got;
+        may_repeat = false;
+    }
+}
+
+} // namespace AUTHMOD_ABI
+} // namespace detail
+
+inline namespace AUTHMOD_ABI {
+
+AUTHMOD_DECL beast_transport::beast_transport(transport_options options)
+    : state_(std::make_shared<detail::transport_state>(std::move(options))) {}
+
+AUTHMOD_DECL beast_transport& beast_transport::operator=(beast_transport&& other) noexcept {
+    if (this != &other) {
+        close();
+        state_ = std::move(other.state_);
+    }
+    return *this;
+}
+
+AUTHMOD_DECL beast_transport::~beast_transport() { close(); }
+
+AUTHMOD_DECL void beast_transport::close() noexcept {
+    if (state_) state_->idle->close();
+}
+
+AUTHMOD_DECL asio::awaitable<result<http_response>> beast_transport::send(http_request const& request, timeouts limit) {
+    asio::any_io_executor const own = co_await asio::this_coro::executor;
+    asio::any_io_executor const strand = asio::make_strand(own);
+    auto exchange = detail::run_exchange(state_, request, limit);
+    co_return co_await asio::co_spawn(strand, std::move(exchange), asio::use_awaitable);
+}
+
+} // namespace AUTHMOD_ABI
+} // namespace authmod
