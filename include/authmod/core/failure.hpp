@@ -2,12 +2,14 @@
 // Layer 0. A code together with what helps to mend it.
 #pragma once
 
+#include "authmod/core/ascii.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
+#include "authmod/core/utf8.hpp"
 
+#include <algorithm>
 #include <boost/assert/source_location.hpp>
 #include <boost/system/system_error.hpp>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,19 +22,43 @@ namespace authmod {
     escaped; escape it for the place where it is shown.
 */
 struct diagnostics {
-    std::string step;          ///< part of the login: `authorization`, `token`, `profile`, `email`, `groups`, `mapping`, `account`
+    /// Part of the login: `authorization`, `token`, `profile`, `email`, `groups`, `mapping`, `account`.
+    std::string step;
     std::string field;         ///< the setting or parameter at fault, if one is
     std::string provider_said; ///< `error`, `error_description` or the start of the body
     int status = 0;            ///< HTTP status of the provider's answer, 0 for none
 
     diagnostics() = default;
+
     explicit diagnostics(std::string in_step) : step(std::move(in_step)) {}
 
-    /// Keeps at most 256 bytes of `text`, control characters replaced by spaces.
+    /// Keeps at most 256 bytes of `text`: control characters become spaces, bytes that are no UTF-8 question marks.
     void quote(std::string_view text) {
-        provider_said.assign(text.substr(0, 256));
-        for (char& c : provider_said)
-            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+        provider_said.clear();
+        while (!text.empty() && provider_said.size() < 256) {
+            auto const valid = cut_at_bytes(text.substr(0, valid_utf8_prefix(text)), 256 - provider_said.size());
+            provider_said += valid;
+            text.remove_prefix(valid.size());
+            if (text.empty() || valid_utf8_prefix(text) != 0) break; // all of it, or no room for the next code point
+            if (provider_said.size() < 256) provider_said += '?';
+            text.remove_prefix(1);
+        }
+        std::ranges::replace_if(provider_said, ascii::is_control, ' ');
+    }
+
+    /// All of it as one line, `step: token, HTTP status 400` for example; empty when there is nothing to say.
+    [[nodiscard]] std::string text() const {
+        std::string line;
+        auto add = [&](std::string_view name, std::string_view value) {
+            if (value.empty()) return;
+            if (!line.empty()) line += ", ";
+            line.append(name).append(value);
+        };
+        add("step: ", step);
+        add("field: ", field);
+        if (status != 0) add("HTTP status ", std::to_string(status));
+        add("the provider said: ", provider_said);
+        return line;
     }
 };
 
@@ -42,24 +68,26 @@ struct failure {
     diagnostics details;
 
     failure() = default;
+
     failure(error_code in_code) : code(in_code) {}
+
     failure(errc in_code) : code(in_code) {}
+
     failure(error_code in_code, diagnostics in_details) : code(in_code), details(std::move(in_details)) {}
 
-    /// The code's sentence, with step, status and the provider's words where there are any. Untrusted as those are.
+    /// The code's sentence, with the details where there are any. Untrusted as those are.
     [[nodiscard]] std::string message() const {
-        std::string text = code.message();
-        if (!details.step.empty()) text += " (step: " + details.step + ")";
-        if (!details.field.empty()) text += " (field: " + details.field + ")";
-        if (details.status != 0) text += " (HTTP status " + std::to_string(details.status) + ")";
-        if (!details.provider_said.empty()) text += " (the provider said: " + details.provider_said + ")";
-        return text;
+        auto const more = details.text();
+        return more.empty() ? code.message() : code.message() + " (" + more + ")";
     }
 };
 
-/// Lets `result<T, failure>::value()` throw `boost::system::system_error` with the whole message.
+/// Lets `result<T, failure>::value()` throw `boost::system::system_error`. Its `what()` reads details, colon, sentence:
+/// it appends the code's sentence by itself.
 [[noreturn]] inline void throw_exception_from_error(failure const& f, boost::source_location const&) {
-    throw boost::system::system_error(f.code, f.message());
+    auto const details = f.details.text();
+    if (details.empty()) throw boost::system::system_error(f.code);
+    throw boost::system::system_error(f.code, details);
 }
 
 } // namespace authmod
