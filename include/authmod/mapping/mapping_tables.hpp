@@ -33,9 +33,9 @@ struct custom_path {
     Lifetimes: refers to texts and steps of their owners.
 */
 struct mapping_paths {
-    path_view user_id, username, full_name, email, email_verified, avatar, groups, account_type;
-    std::span<custom_path const> custom_attributes; ///< at most `max_custom_attributes`; the rest is not read
-    std::string_view image_url_pattern;             ///< empty: none
+    path_view user_id{}, username{}, full_name{}, email{}, email_verified{}, avatar{}, groups{}, account_type{};
+    std::span<custom_path const> custom_attributes{}; ///< at most `max_custom_attributes`; the rest is not read
+    std::string_view image_url_pattern{};           ///< empty: none
 };
 
 namespace detail {
