@@ -33,16 +33,6 @@ struct server_options {
 
 inline namespace AUTHMOD_ABI {
 
-/** The bytes of an answer, head and body in one piece for one write.
-
-    Header fields with a control character are left out: a value must not begin a line of its own.
-    @param date what `http_date` gives
-*/
-[[nodiscard]] std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close, std::string_view date);
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 5.6.7).
-[[nodiscard]] std::string http_date(time_point at);
-
 /** Listens, reads requests through the guard, hands them to a handler and writes its answers, in order.
 
     Every refusal of the guard is answered once and ends the connection (security rule I6). Deadlines are checked four

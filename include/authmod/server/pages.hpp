@@ -90,18 +90,20 @@ inline namespace AUTHMOD_ABI {
 namespace detail {
 
 inline constexpr std::string_view page_css = R"css(
-:root{--pico-font-size:100%;--authmod-card:27rem}
+:root{--pico-font-size:100%;--authmod-card:27rem;--authmod-ground:#f1f3f7}
+@media (prefers-color-scheme:dark){:root{--authmod-ground:#10141c}}
 body{min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;justify-content:center;padding:1rem;
-background:var(--pico-card-sectioning-background-color)}
+background:var(--authmod-ground)}
 body>main{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:0}
 body>footer{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:1rem 0 0;text-align:center;
 color:var(--pico-muted-color)}
 main>article{margin:0;padding:2rem 1.75rem;border-radius:.75rem;overflow-wrap:anywhere}
 article h1{font-size:1.5rem;margin-bottom:.5rem}
 article>:last-child{margin-bottom:0}
-article a[role=button],article form button{display:flex;align-items:center;justify-content:center;gap:.65rem;width:100%;
+article nav{display:block}
+article a[role=button],article form>button[type=submit]{display:flex;align-items:center;justify-content:center;gap:.65rem;width:100%;
 margin:0 0 .75rem;border-radius:.5rem;font-weight:600}
-article a[role=button]:last-child{margin-bottom:0}
+article a[role=button]:last-child,article form>button[type=submit]{margin-bottom:0}
 article svg{width:1.35rem;height:1.35rem;flex:none}
 article img,article .initial{display:block;width:6rem;height:6rem;margin:0 auto 1rem;border-radius:50%;object-fit:cover;
 background:var(--pico-secondary-background);color:var(--pico-secondary-inverse)}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/server/http_server.hpp"
+#include "authmod/server/reply_bytes.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
@@ -27,71 +28,7 @@
 
 namespace authmod {
 
-namespace detail {
-
-[[nodiscard]] inline std::string_view reason_phrase(int status) noexcept {
-    switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Status"; // the phrase means nothing to clients
-    }
-}
-
-} // namespace detail
-
 inline namespace AUTHMOD_ABI {
-
-AUTHMOD_DECL std::string http_date(time_point at) {
-    constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    auto const day = std::chrono::floor<std::chrono::days>(at);
-    std::chrono::year_month_day const date(day);
-    std::chrono::hh_mm_ss const time(std::chrono::floor<std::chrono::seconds>(at - day));
-    auto two = [](auto n) { return std::string{static_cast<char>('0' + n / 10 % 10), static_cast<char>('0' + n % 10)}; };
-    std::string text = days[std::chrono::weekday(day).c_encoding()];
-    text += ", " + two(static_cast<unsigned>(date.day())) + ' ';
-    text += months[static_cast<unsigned>(date.month()) - 1];
-    text += ' ' + std::to_string(static_cast<int>(date.year())) + ' ';
-    text += two(time.hours().count()) + ':' + two(time.minutes().count()) + ':' + two(time.seconds().count());
-    return text += " GMT";
-}
-
-AUTHMOD_DECL std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close, std::string_view date) {
-    std::string bytes;
-    bytes.reserve(512 + (head_only ? 0 : reply.body.size()));
-    bytes.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");
-    bytes.append(detail::reason_phrase(reply.status)).append("\r\nDate: ").append(date).append("\r\n");
-    for (auto const& field : reply.headers)
-        if (detail::is_token(field.name) && detail::is_field_value(field.value))
-            bytes.append(field.name).append(": ").append(field.value).append("\r\n");
-    if (reply.status != 204 && reply.status != 304)
-        bytes.append("Content-Length: ").append(std::to_string(reply.body.size())).append("\r\n");
-    if (close) bytes += "Connection: close\r\n";
-    bytes += "\r\n";
-    if (!head_only) bytes += reply.body;
-    return bytes;
-}
 
 namespace server_detail {
 

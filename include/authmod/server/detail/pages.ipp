@@ -45,12 +45,12 @@ inline constexpr char const* login = R"html(<h1>Log in</h1>
 <p class="detail">Administrators: create an auth module with <code>POST /api/modules</code>, fill in its client id and
 secret, then switch it on with <code>POST /api/modules/{id}/enable</code>.</p>{{/any}})html";
 
-inline constexpr char const* home = R"html(<header class="who">
+inline constexpr char const* home = R"html(<div class="who">
 {{#avatar}}<img src="{{avatar}}" alt="" width="96" height="96">{{/avatar}}
 {{^avatar}}<span class="initial" aria-hidden="true">{{initial}}</span>{{/avatar}}
 <h1>{{full_name}}</h1>
 <p>{{username}}</p>
-</header>
+</div>
 <dl>
 {{#email}}<dt>Email</dt><dd>{{email}}{{^email_verified}} <small>(not verified)</small>{{/email_verified}}</dd>{{/email}}
 <dt>Groups</dt><dd><ul>{{#groups}}<li>{{.}}</li>{{/groups}}</ul></dd>

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. Bodies of login_handlers.hpp.
+#pragma once
+
+#include "authmod/core/percent.hpp"
+#include "authmod/crypto/hash.hpp"
+#include "authmod/protocol/return_to.hpp"
+#include "authmod/server/json.hpp"
+#include "authmod/server/login_handlers.hpp"
+#include "authmod/server/pages.hpp"
+#include "authmod/server/routes.hpp"
+
+#include <boost/json/object.hpp>
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+namespace login_detail {
+
+inline constexpr std::string_view site_icon =
+    R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="5" fill="#0172ad"/>)"
+    R"(<path d="M8 11V8.5a4 4 0 0 1 8 0V11" fill="none" stroke="#fff" stroke-width="2"/>)"
+    R"(<rect x="6.5" y="11" width="11" height="8" rx="1.5" fill="#fff"/></svg>)";
+
+/// The value of a parameter that may be given once.
+struct query_value {
+    bool malformed = false;
+    std::optional<std::string> value;
+
+    query_value() = default;
+};
+
+[[nodiscard]] inline query_value find_parameter(std::string_view query, std::string_view name) {
+    query_value found;
+    auto pairs = read_form(query);
+    found.malformed = !pairs;
+    if (!pairs) return found;
+    for (auto& pair : *pairs) {
+        if (pair.name != name) continue;
+        if (found.value) found.malformed = true;
+        found.value = std::move(pair.value);
+    }
+    return found;
+}
+
+/// Tells a login's cookie from others without naming its state.
+[[nodiscard]] inline std::string mark_of(std::string_view state) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string const digest = sha256(state);
+    std::string mark;
+    for (char c : std::string_view(digest).substr(0, 6)) {
+        mark += digits[static_cast<unsigned char>(c) >> 4];
+        mark += digits[static_cast<unsigned char>(c) & 15];
+    }
+    return mark;
+}
+
+/// `https://host` of `https://host/path`; empty for what is no plain http(s) URL.
+[[nodiscard]] inline std::string_view origin_of(std::string_view url) {
+    auto const scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {};
+    auto const end = std::min(url.find_first_of("/?#", scheme + 3), url.size());
+    return detail::is_host(url.substr(scheme + 3, end - scheme - 3)) ? url.substr(0, end) : std::string_view();
+}
+
+[[nodiscard]] inline outgoing_reply unauthorized() {
+    outgoing_reply reply = error_reply(401, errc::not_signed_in);
+    reply.set("WWW-Authenticate", "Cookie realm=\"authmod\"");
+    return reply;
+}
+
+} // namespace login_detail
+
+AUTHMOD_DECL login_handlers::login_handlers(login_engine& engine, service_log& log)
+    : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")) {}
+
+AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_request const& request) {
+    using self = login_handlers;
+    using answer = reply (self::*)(incoming_request const&, std::string_view);
+    static constexpr route<answer> table[] = {
+        {"GET", "/", &self::home},
+        {"GET", "/login", &self::choose},
+        {"GET", "/login/{}", &self::start, true},
+        {"GET", "/callback/{}", &self::callback, true},
+        {"GET", "/me", &self::me},
+        {"GET", "/verify", &self::verify},
+        {"POST", "/logout", &self::logout},
+        {"GET", "/avatars/{}", &self::avatar},
+        {"GET", "/modules/{}/image", &self::image},
+        {"GET", "/assets/{}", &self::asset},
+        {"GET", "/healthz", &self::healthy},
+        {"GET", "/readyz", &self::ready},
+    };
+    auto const found = find_route<answer>(table, request.method, request.path);
+    outgoing_reply answered;
+    if (found.match) {
+        answered = co_await (this->*found.match->run)(request, found.part);
+    } else if (!found.allowed.empty()) {
+        answered = method_not_allowed(found.allowed);
+    } else {
+        failure const nothing(errc::not_found);
+        answered = failed(nothing, "Page not found", request);
+    }
+    protect(answered, engine_.options().allow_loopback_http);
+    co_return answered;
+}
+
+/// Who makes the request. Errors: `not_signed_in`, `store_unavailable`.
+AUTHMOD_DECL asio::awaitable<result<session_view>> login_handlers::visitor(incoming_request const& request) {
+    std::string id = cookies_.session(request);
+    if (id.empty()) co_return errc::not_signed_in;
+    result<session_view> found = co_await engine_.check_session(std::move(id));
+    co_return found;
+}
+
+/// The error page; its id stands in the log beside what is not for everybody's eyes.
+AUTHMOD_DECL outgoing_reply login_handlers::failed(failure const& why, std::string_view title,
+                                                   incoming_request const& request) {
+    constexpr std::string_view letters = "23456789abcdefghjkmnpqrstuvwxyz_"; // 32, hard to confuse
+    std::array<std::byte, 8> random{};
+    std::string id;
+    if (engine_.parts().random->fill(random))
+        for (std::byte b : random) id += letters[std::to_integer<std::size_t>(b) % letters.size()];
+
+    int const status = status_of(why);
+    std::string line = "request failed: ";
+    line.append(to_word(why.code)).append(" id=").append(id).append(" status=").append(std::to_string(status));
+    line.append(" path=").append(log_text(request.path)).append(" address=").append(request.address);
+    if (!why.details.step.empty()) line.append(" step=").append(why.details.step);
+    if (!why.details.field.empty()) line.append(" field=").append(log_text(why.details.field));
+    if (why.details.status != 0) line.append(" provider_status=").append(std::to_string(why.details.status));
+    if (!why.details.provider_said.empty()) line.append(" provider_said=").append(log_text(why.details.provider_said));
+    log_.write(status >= 500 ? log_level::error : log_level::warning, line);
+
+    bool const ours = why.code.category() == category();
+    std::string const happened = ours ? why.code.message() : "something went wrong inside this service";
+    error_page page;
+    page.title = title;
+    page.happened = happened;
+    page.cure = cure(why.code);
+    page.word = to_word(why.code);
+    page.id = id;
+    outgoing_reply answer = render(page, status);
+    if (status == 503) answer.set("Retry-After", why.code == errc::provider_rate_limited ? "30" : "5");
+    return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::home(incoming_request const& request, std::string_view) {
+    auto found = co_await visitor(request);
+    if (!found && found.error() == errc::not_signed_in) co_return render_welcome();
+    if (!found) {
+        failure const why(found.error());
+        co_return failed(why, "Something is wrong", request);
+    }
+    home_page page;
+    page.full_name = found->user.full_name;
+    page.username = found->user.username;
+    page.email = found->user.email;
+    page.email_verified = found->user.email_verified;
+    page.avatar = found->user.avatar;
+    page.csrf = found->who.csrf;
+    page.groups = found->groups;
+    outgoing_reply answer = render(page);
+    // The log-out form may end in a redirect to the module's log-out URL, which `form-action` covers too.
+    auto const modules = engine_.modules();
+    if (auto const* module = modules->find(found->who.module_id)) {
+        auto const target = login_detail::origin_of(module->text.logout_url);
+        auto const policy = content_security_policy(engine_.options().allow_loopback_http, target);
+        answer.set("Content-Security-Policy", policy);
+    }
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const& request, std::string_view) {
+    auto const return_to = login_detail::find_parameter(request.query, "return_to");
+    auto const choose_one = login_detail::find_parameter(request.query, "choose");
+    if (return_to.malformed || (return_to.value && !safe_return_to(*return_to.value))) {
+        failure const why(errc::return_to_refused);
+        co_return failed(why, "This link does not work", request);
+    }
+    std::string query;
+    if (return_to.value) query = "?return_to=" + percent_encode(*return_to.value);
+
+    auto found = co_await visitor(request);
+    if (!found && found.error() != errc::not_signed_in) {
+        failure const why(found.error());
+        co_return failed(why, "Something is wrong", request);
+    }
+    auto const modules = engine_.modules();
+    auto const* first = modules->default_module();
+    if (!found && first && choose_one.value != "1") co_return redirect_to("/login/" + first->record.id + query);
+
+    std::vector<std::string> hrefs, labels;
+    login_page page;
+    if (found) page.signed_in_as = found->user.full_name.empty() ? found->user.username : found->user.full_name;
+    for (auto const& module : modules->all) {
+        if (!module->serves()) continue;
+        hrefs.push_back("/login/" + module->record.id + query);
+        labels.push_back("Log in with " + module->record.name);
+    }
+    std::size_t n = 0;
+    for (auto const& module : modules->all) {
+        if (!module->serves()) continue;
+        auto const icon = module->provider ? module->provider->icon_svg : std::string_view();
+        page.buttons.push_back({hrefs[n], labels[n], icon});
+        ++n;
+    }
+    co_return render(page);
+}
+
+AUTHMOD_DECL void login_handlers::keep_attempt(outgoing_reply& answer, incoming_request const& request,
+                                               login_start const& begun) const {
+    auto const query = std::string_view(begun.location).substr(std::min(begun.location.find('?') + 1, begun.location.size()));
+    auto const state = login_detail::find_parameter(query, "state").value.value_or("");
+    auto const lines = cookies_.keep_attempt(request, begun.attempt, login_detail::mark_of(state), engine_.parts().time->now());
+    for (auto const& line : lines) answer.set("Set-Cookie", line);
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const& request, std::string_view module_id) {
+    // Only `return_to` is read: nothing else of this query travels on (security rule A7).
+    auto const return_to = login_detail::find_parameter(request.query, "return_to");
+    result<login_start, failure> begun = failure(errc::return_to_refused, diagnostics("authorization"));
+    if (!return_to.malformed) begun = engine_.begin_login(module_id, return_to.value.value_or("/"));
+    if (!begun) co_return failed(begun.error(), "The login cannot start", request);
+    outgoing_reply answer = redirect_to(begun->location);
+    keep_attempt(answer, request, *begun);
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request const& request,
+                                                            std::string_view module_id) {
+    // The cookie of this very login goes first: the engine looks at a bounded number.
+    auto const state = login_detail::find_parameter(request.query, "state").value.value_or("");
+    std::string const mark = login_detail::mark_of(state);
+    auto held = cookies_.attempts(request);
+    auto const others = std::stable_partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
+
+    login_callback back;
+    back.query = request.query;
+    for (auto const& attempt : held) back.attempts.push_back(attempt.value);
+    back.session = cookies_.session(request);
+    back.address = request.address;
+    std::string id(module_id);
+    auto finish = co_await engine_.finish_login(std::move(id), std::move(back));
+
+    outgoing_reply answer;
+    if (!finish) {
+        answer = failed(finish.error(), "The login did not work", request);
+    } else if (finish->restart) {
+        answer = redirect_to(finish->restart->location);
+        keep_attempt(answer, request, *finish->restart);
+    } else {
+        answer = redirect_to(finish->return_to);
+        answer.set("Set-Cookie", cookies_.keep_session(finish->session_id.expose()));
+        log_.write(log_level::info, "login: account=" + finish->user.id + " module=" + log_text(module_id) +
+                                        " address=" + request.address);
+    }
+    // Its state is used up whatever came of it.
+    for (auto used = held.begin(); used != others; ++used) answer.set("Set-Cookie", cookies_.drop_attempt(*used));
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& request, std::string_view) {
+    auto found = co_await visitor(request);
+    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized();
+    if (!found) co_return error_reply(503, found.error());
+    boost::json::object body;
+    body["id"] = found->user.id;
+    body["username"] = found->user.username;
+    body["full_name"] = found->user.full_name;
+    body["email"] = nullable(found->user.email);
+    body["email_verified"] = found->user.email_verified;
+    body["avatar"] = nullable(found->user.avatar);
+    boost::json::array groups;
+    for (auto const& name : found->groups) groups.emplace_back(name);
+    body["groups"] = std::move(groups);
+    body["csrf"] = found->who.csrf;
+    co_return json_reply(200, body);
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::verify(incoming_request const& request, std::string_view) {
+    auto found = co_await visitor(request);
+    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized();
+    if (!found) co_return error_reply(503, found.error());
+    std::string groups;
+    for (auto const& name : found->groups) {
+        if (!groups.empty()) groups += ',';
+        groups += header_text(name, ",");
+    }
+    outgoing_reply answer(200);
+    answer.set("X-Auth-User", header_text(found->user.username));
+    answer.set("X-Auth-Email", header_text(found->user.email));
+    answer.set("X-Auth-Email-Verified", found->user.email_verified ? "true" : "false");
+    answer.set("X-Auth-Groups", groups);
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const& request, std::string_view) {
+    std::string next = "/login?choose=1";
+    auto found = co_await visitor(request);
+    if (!found && found.error() != errc::not_signed_in) {
+        failure const why(found.error());
+        co_return failed(why, "You are still signed in", request);
+    }
+    if (found) {
+        std::string token(request.header("X-CSRF-Token"));
+        if (token.empty()) token = login_detail::find_parameter(request.body, "csrf").value.value_or("");
+        if (!proves_same_site(request, token, found->who.csrf, engine_.options().base_url)) {
+            failure const why(errc::csrf_refused);
+            co_return failed(why, "You are still signed in", request);
+        }
+        std::string id = cookies_.session(request);
+        auto ended = co_await engine_.end_session(std::move(id), request.address);
+        if (!ended) {
+            failure const why(ended.error());
+            co_return failed(why, "You are still signed in", request);
+        }
+        auto const modules = engine_.modules();
+        auto const* module = modules->find(found->who.module_id);
+        if (module && !module->text.logout_url.empty()) next = module->text.logout_url;
+    }
+    outgoing_reply answer = redirect_to(next);
+    answer.set("Set-Cookie", cookies_.drop_session());
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::avatar(incoming_request const& request, std::string_view account_id) {
+    auto picture = co_await engine_.parts().data->load_avatar(account_id);
+    if (!picture) {
+        failure const why(picture.error());
+        co_return failed(why, "No picture", request);
+    }
+    outgoing_reply answer(200, picture->media_type, std::move(picture->bytes));
+    answer.set("Cache-Control", "private, max-age=300");
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::image(incoming_request const& request, std::string_view module_id) {
+    auto const modules = engine_.modules();
+    auto const* module = modules->find(module_id);
+    if (!module || !module->provider || module->provider->icon_svg.empty()) {
+        failure const why(errc::not_found);
+        co_return failed(why, "No picture", request);
+    }
+    outgoing_reply answer(200, "image/svg+xml", std::string(module->provider->icon_svg));
+    answer.set("Cache-Control", "public, max-age=3600");
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::asset(incoming_request const& request, std::string_view) {
+    auto const& style = style_sheet::of_pages();
+    outgoing_reply answer;
+    if (request.path == style.path) {
+        answer = outgoing_reply(200, "text/css; charset=utf-8", style.text);
+    } else if (request.path == "/assets/icon.svg") {
+        answer = outgoing_reply(200, "image/svg+xml", std::string(login_detail::site_icon));
+    } else {
+        failure const why(errc::not_found);
+        co_return failed(why, "Page not found", request);
+    }
+    bool const named_by_content = request.path == style.path;
+    answer.set("Cache-Control", named_by_content ? "public, max-age=31536000, immutable" : "public, max-age=86400");
+    co_return answer;
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::healthy(incoming_request const&, std::string_view) {
+    co_return outgoing_reply(200, "text/plain; charset=utf-8", "ok\n");
+}
+
+AUTHMOD_DECL login_handlers::reply login_handlers::ready(incoming_request const&, std::string_view) {
+    auto pong = co_await engine_.parts().data->ping();
+    if (pong) co_return outgoing_reply(200, "text/plain; charset=utf-8", "ready\n");
+    outgoing_reply answer = error_reply(503, pong.error());
+    co_return answer;
+}
+
+} // inline namespace AUTHMOD_ABI
+
+} // namespace authmod

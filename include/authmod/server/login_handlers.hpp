@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. The routes of people: login page, start, callback, account, logout, forward auth, pictures, health.
+#pragma once
+
+#include "authmod/core/version.hpp"
+#include "authmod/crypto/constant_time.hpp"
+#include "authmod/module/login_engine.hpp"
+#include "authmod/server/cookie.hpp"
+#include "authmod/server/log.hpp"
+#include "authmod/server/request.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+
+namespace authmod {
+
+/// Text for a header field: printable ASCII as it is, `%` and all other bytes as %XX, the `reserved` ones too.
+[[nodiscard]] inline std::string header_text(std::string_view text, std::string_view reserved = {}) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string safe;
+    for (char c : text) {
+        if (ascii::is_printable(c) && c != '%' && reserved.find(c) == std::string_view::npos) {
+            safe += c;
+        } else {
+            auto const byte = static_cast<unsigned char>(c);
+            safe.append("%") += digits[byte >> 4];
+            safe += digits[byte & 15];
+        }
+    }
+    return safe;
+}
+
+/** Whether a request that changes something comes from this site's own pages (security rule I1): it repeats the
+    session's token, or the browser says that it is of the same origin.
+
+    `Sec-Fetch-Site` cannot be set by pages; `Origin` is there for browsers that do not send it.
+*/
+[[nodiscard]] inline bool proves_same_site(incoming_request const& request, std::string_view token,
+                                           std::string_view csrf, std::string_view base_url) {
+    if (!csrf.empty() && constant_time_equal(token, csrf)) return true;
+    if (request.header("Sec-Fetch-Site") == "same-origin") return true;
+    return !base_url.empty() && request.header("Origin") == base_url;
+}
+
+inline namespace AUTHMOD_ABI {
+
+/** Answers
+
+    - `GET /`, `GET /login`, `GET /login/{module}?return_to=`, `GET /callback/{module}`, `POST /logout`: pages and redirects
+    - `GET /me`: the account as JSON; `GET /verify`: the account as header fields, for reverse proxies
+    - `GET /avatars/{account}`, `GET /modules/{module}/image`, `GET /assets/{name}`
+    - `GET /healthz`, `GET /readyz`
+
+    and everything else with 404 or 405. Each failure has an id that its page and the log share.
+
+    Thread safety: `handle` from any thread. Lifetimes: engine and log outlive it.
+*/
+class login_handlers final : public request_handler {
+public:
+    login_handlers(login_engine& engine, service_log& log);
+
+    asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
+
+private:
+    using reply = asio::awaitable<outgoing_reply>;
+    reply home(incoming_request const& request, std::string_view);
+    reply choose(incoming_request const& request, std::string_view);
+    reply start(incoming_request const& request, std::string_view module_id);
+    reply callback(incoming_request const& request, std::string_view module_id);
+    reply me(incoming_request const& request, std::string_view);
+    reply verify(incoming_request const& request, std::string_view);
+    reply logout(incoming_request const& request, std::string_view);
+    reply avatar(incoming_request const& request, std::string_view account_id);
+    reply image(incoming_request const& request, std::string_view module_id);
+    reply asset(incoming_request const& request, std::string_view name);
+    reply healthy(incoming_request const& request, std::string_view);
+    reply ready(incoming_request const& request, std::string_view);
+
+    asio::awaitable<result<session_view>> visitor(incoming_request const& request);
+    [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request);
+    void keep_attempt(outgoing_reply& answer, incoming_request const& request, login_start const& begun) const;
+
+    login_engine& engine_;
+    service_log& log_;
+    cookie_jar cookies_;
+};
+
+} // inline namespace AUTHMOD_ABI
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/server/detail/login_handlers.ipp"
+#endif
