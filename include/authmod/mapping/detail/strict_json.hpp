@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 1. Boost.JSON's event parser with the strictness of ours: the whole body is checked, wanted or not.
+#pragma once
+
+#include "authmod/core/errc.hpp"
+#include "authmod/core/result.hpp"
+#include "authmod/core/utf8.hpp"
+#include "authmod/mapping/mapping_tables.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace authmod::detail {
+
+inline constexpr std::size_t max_json_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t max_json_depth = 32;
+
+enum class json_type : std::uint8_t { null, boolean_false, boolean_true, integer, real, string };
+
+/// `text` of a number is as sent, but an integer -0 is "0". Lifetimes: valid until the reader's next body.
+struct json_scalar {
+    json_type type = json_type::null;
+    std::string_view text;
+};
+
+/** Refuses a member name that an object has twice, names compared without escapes.
+
+    Work is bounded whatever a provider sends: up to 32 names are compared one by one, behind a filter of one bit per
+    hash; those of a wider object are sorted when it ends.
+*/
+class member_names {
+public:
+    void clear() noexcept {
+        names_.clear();
+        objects_.clear();
+    }
+
+    void begin() { objects_.push_back({names_.size(), 0}); }
+
+    /// False: the innermost object has this name already.
+    [[nodiscard]] bool add(std::string_view name, std::uint32_t hash) {
+        auto& object = objects_.back();
+        std::uint64_t const bit = std::uint64_t{1} << (hash >> 26);
+        if ((object.filter & bit) != 0 && names_.size() - object.first < few)
+            for (auto i = object.first; i != names_.size(); ++i)
+                if (names_[i] == name) return false;
+        object.filter |= bit;
+        names_.push_back(name);
+        return true;
+    }
+
+    /// False: a wide object has a name twice.
+    [[nodiscard]] bool end() {
+        auto const first = names_.begin() + static_cast<std::ptrdiff_t>(objects_.back().first);
+        bool unique = true;
+        if (names_.size() - objects_.back().first > few) {
+            std::sort(first, names_.end());
+            unique = std::adjacent_find(first, names_.end()) == names_.end();
+        }
+        names_.erase(first, names_.end());
+        objects_.pop_back();
+        return unique;
+    }
+
+private:
+    static constexpr std::size_t few = 32;
+
+    struct open_object {
+        std::size_t first;
+        std::uint64_t filter;
+    };
+
+    std::vector<std::string_view> names_; ///< of all open objects
+    std::vector<open_object> objects_;
+};
+
+/// What reading needs besides the body; kept between bodies, so that memory is asked for once.
+struct json_scratch {
+    member_names names;
+    std::string unescaped; ///< texts that had escapes; never moves while a body is read
+};
+
+/// Handler of `boost::json::basic_parser`: joins what comes in parts, checks, and hands on to `sink`.
+template <class Sink>
+class strict_handler {
+public:
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+
+    strict_handler(Sink& sink, json_scratch& scratch, std::string_view body) noexcept
+        : sink_(sink), scratch_(scratch), body_(body) {}
+
+    /// Why an event was refused, empty if none was.
+    [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
+
+    bool on_document_begin(error_code&) { return true; }
+
+    bool on_document_end(error_code&) { return true; }
+
+    bool on_object_begin(error_code&) {
+        scratch_.names.begin();
+        sink_.object_begin();
+        return true;
+    }
+
+    bool on_object_end(std::size_t size, error_code& ec) {
+        if (!scratch_.names.end()) return refuse("duplicate_member", ec);
+        sink_.object_end(size == 0);
+        return true;
+    }
+
+    bool on_array_begin(error_code&) {
+        sink_.array_begin();
+        return true;
+    }
+
+    bool on_array_end(std::size_t size, error_code&) {
+        sink_.array_end(size == 0);
+        return true;
+    }
+
+    bool on_key_part(boost::json::string_view part, std::size_t, error_code& ec) { return keep_part(part, ec); }
+
+    bool on_key(boost::json::string_view part, std::size_t, error_code& ec) {
+        std::string_view name;
+        if (!whole_text(part, name, ec)) return false;
+        auto const hash = hash_name(name);
+        if (!scratch_.names.add(name, hash)) return refuse("duplicate_member", ec);
+        sink_.member(name, hash);
+        return true;
+    }
+
+    bool on_string_part(boost::json::string_view part, std::size_t, error_code& ec) { return keep_part(part, ec); }
+
+    bool on_string(boost::json::string_view part, std::size_t, error_code& ec) {
+        std::string_view text;
+        if (!whole_text(part, text, ec)) return false;
+        return scalar(json_type::string, text);
+    }
+
+    bool on_number_part(boost::json::string_view, error_code&) { return true; } // only where the body ends too early
+
+    bool on_int64(std::int64_t value, boost::json::string_view text, error_code&) {
+        return scalar(json_type::integer, value == 0 ? std::string_view("0") : std::string_view(text));
+    }
+
+    bool on_uint64(std::uint64_t, boost::json::string_view text, error_code&) {
+        return scalar(json_type::integer, text);
+    }
+
+    bool on_double(double value, boost::json::string_view text, error_code& ec) {
+        // Boost.JSON rounds roughly and makes a NaN of 0e400, so the standard library decides near the edge.
+        if (!(std::abs(value) < 1e308) &&
+            std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
+            return refuse("number_out_of_range", ec);
+        return scalar(json_type::real, text);
+    }
+
+    bool on_bool(bool value, error_code&) {
+        return scalar(value ? json_type::boolean_true : json_type::boolean_false, value ? "true" : "false");
+    }
+
+    bool on_null(error_code&) { return scalar(json_type::null, {}); }
+
+    bool on_comment_part(boost::json::string_view, error_code&) { return false; }
+
+    bool on_comment(boost::json::string_view, error_code&) { return false; }
+
+private:
+    bool scalar(json_type type, std::string_view text) {
+        sink_.scalar({type, text});
+        return true;
+    }
+
+    bool keep_part(std::string_view part, error_code& ec) {
+        auto& store = scratch_.unescaped;
+        // Texts never take more bytes than their spelling in the body, so the views stay where they are.
+        if (store.capacity() < body_.size()) store.reserve(body_.size());
+        if (part.find('\0') != part.npos) return refuse("zero_character", ec);
+        if (!in_parts_) first_part_ = store.size();
+        in_parts_ = true;
+        store.append(part);
+        return true;
+    }
+
+    /// The text whose last part is `part`: a piece of the body if it has no escapes.
+    bool whole_text(std::string_view part, std::string_view& text, error_code& ec) {
+        auto const begin = reinterpret_cast<std::uintptr_t>(body_.data());
+        if (!in_parts_ && reinterpret_cast<std::uintptr_t>(part.data()) - begin < body_.size()) {
+            text = part;
+            return true;
+        }
+        if (!keep_part(part, ec)) return false;
+        in_parts_ = false;
+        text = std::string_view(scratch_.unescaped).substr(first_part_);
+        return true;
+    }
+
+    bool refuse(std::string_view reason, error_code& ec) {
+        reason_ = reason;
+        ec = errc::profile_malformed;
+        return false;
+    }
+
+    Sink& sink_;
+    json_scratch& scratch_;
+    std::string_view body_;
+    std::string_view reason_;
+    std::size_t first_part_ = 0;
+    bool in_parts_ = false;
+};
+
+/// Why Boost.JSON refused a text that is no JSON, as exactly as an administrator can use it.
+[[nodiscard]] inline std::string_view explain_bad_json(std::string_view body, error_code const& code) noexcept {
+    using boost::json::error;
+    if (!valid_utf8(body)) return "bad_utf8";
+    if (code == error::too_deep) return "too_deep";
+    if (code == error::exponent_overflow) return "number_out_of_range";
+    if (code == error::illegal_leading_surrogate || code == error::illegal_trailing_surrogate) return "lone_surrogate";
+    // A leading surrogate before anything but an escape is "syntax" to Boost.JSON.
+    for (std::size_t at = 0; (at = body.find('\\', at)) < body.size();) {
+        bool const surrogate = body.substr(at + 1, 1) == "u" && hex_quad(body, at + 2) >> 11 == 0xd800 >> 11;
+        auto const length = read_escape(body, at).length;
+        if (surrogate && length == 0) return "lone_surrogate";
+        at += length == 0 ? 2 : length;
+    }
+    return "bad_json";
+}
+
+/** Reads one JSON text and calls `sink` for what is in it, in document order. Gives why it was refused, empty if not.
+
+    Refused, also in members that nobody wants: more than 1 MiB, depth over 32, what RFC 8259 does not allow, a byte
+    order mark, invalid UTF-8, U+0000, lone surrogates, a member name twice in one object, numbers beyond a double.
+    A sink has `object_begin() object_end(empty) array_begin() array_end(empty) member(name, hash) scalar(json_scalar)`.
+*/
+template <class Sink>
+[[nodiscard]] std::string_view read_strict_json(std::string_view body, json_scratch& scratch, Sink& sink) {
+    if (body.size() > max_json_bytes) return "too_large";
+    scratch.names.clear();
+    scratch.unescaped.clear();
+    boost::json::parse_options options;
+    options.max_depth = max_json_depth;
+    boost::json::basic_parser<strict_handler<Sink>> parser(options, sink, scratch, body);
+    error_code code;
+    auto const size = parser.write_some(false, body.data(), body.size(), code);
+    if (code) return parser.handler().reason().empty() ? explain_bad_json(body, code) : parser.handler().reason();
+    return size == body.size() ? std::string_view() : std::string_view("bad_json");
+}
+
+} // namespace authmod::detail
