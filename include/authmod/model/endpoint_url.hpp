@@ -168,6 +168,8 @@ namespace detail {
 
     Every reader of URLs (browsers, Boost.URL, the transport) sees the same host in a text that passes: what they
     could read differently is refused, for example a backslash, `%2e` or Unicode in the host, `0x7f.1`, a lone `:`.
+    Labels that begin with `xn--` are taken as they are; one that is no Punycode is refused by browsers and found by
+    nobody in the DNS.
 
     Effects: fills `out` when the text passes.
 */
