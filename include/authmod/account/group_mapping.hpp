@@ -54,6 +54,24 @@ template <class Texts>
 
 } // namespace detail
 
+/** The groups that the rules give this person, each once, whether they exist or not: the auto-join groups and, as far
+   as the provider named them, the mapped ones.
+*/
+[[nodiscard]] inline std::vector<std::string_view> wanted_groups(login_candidate const& candidate) {
+    detail::text_set external;
+    if (candidate.groups_mapped && candidate.profile.groups)
+        for (std::string_view name : *candidate.profile.groups)
+            if (name.size() <= max_group_bytes) external.add(name);
+    external.finish();
+
+    detail::text_set wanted;
+    for (auto const& id : candidate.auto_join_groups) wanted.add(id);
+    for (auto const& row : candidate.group_mappings)
+        if (external.has(row.external_group)) wanted.add(row.group_id);
+    wanted.finish();
+    return {wanted.begin(), wanted.end()};
+}
+
 /** Compares what the rules give with what the module granted before.
 
     Auto-join groups are given at every login. Mapped groups follow the provider: given when named, taken when not, but
@@ -63,34 +81,20 @@ template <class Texts>
 [[nodiscard]] inline group_changes decide_groups(login_candidate const& candidate, login_facts const& facts) {
     auto const known = detail::make_text_set(facts.known_groups);
     auto const granted = detail::make_text_set(facts.granted_groups);
+    auto const wanted = detail::make_text_set(wanted_groups(candidate));
     bool const mapping = candidate.groups_mapped && !candidate.group_mappings.empty();
-
-    detail::text_set external;
-    if (mapping && candidate.profile.groups)
-        for (std::string_view name : *candidate.profile.groups)
-            if (name.size() <= max_group_bytes) external.add(name);
-    external.finish();
-
-    detail::text_set wanted;
-    detail::text_set mapped;
-    for (auto const& id : candidate.auto_join_groups)
-        if (known.has(id)) wanted.add(id);
-    if (mapping)
-        for (auto const& row : candidate.group_mappings) {
-            if (!known.has(row.group_id)) continue;
-            mapped.add(row.group_id);
-            if (external.has(row.external_group)) wanted.add(row.group_id);
-        }
-    wanted.finish();
-    mapped.finish();
 
     group_changes changes;
     changes.missing = mapping && !candidate.profile.groups;
     for (auto id : wanted)
-        if (!granted.has(id)) changes.join.emplace_back(id);
-    if (mapping && candidate.profile.groups && candidate.groups_complete)
+        if (known.has(id) && !granted.has(id)) changes.join.emplace_back(id);
+    if (mapping && candidate.profile.groups && candidate.groups_complete) {
+        detail::text_set mapped;
+        for (auto const& row : candidate.group_mappings) mapped.add(row.group_id);
+        mapped.finish();
         for (auto id : mapped)
             if (granted.has(id) && !wanted.has(id)) changes.leave.emplace_back(id);
+    }
     return changes;
 }
 

@@ -49,9 +49,9 @@ struct login_candidate {
 struct login_facts {
     std::optional<account> linked;       ///< the account behind (module_id, user_id)
     std::optional<account> email_holder; ///< another account with the candidate's email (compared without ASCII case): a verified one if there is one
-    std::string free_username;           ///< `wished_username(candidate)`, or the first of `numbered_username(wish, 2)`, 3, ... that no other account has
+    std::string free_username;           ///< what `find_free_username` (linking.hpp) gives
     std::vector<std::string> granted_groups; ///< group ids that this module granted to `linked`
-    std::vector<std::string> known_groups;   ///< those ids among auto_join_groups and group_mappings that exist
+    std::vector<std::string> known_groups;   ///< those of `wanted_groups(candidate)` that exist; granted ones may be left out
 
     login_facts() = default;
 };

@@ -136,11 +136,8 @@ AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate
         auto const at = usernames_.find(fold_case(name));
         return at != usernames_.end() && at->second != linked;
     });
-    auto const ask = [&](std::string const& group_id) {
-        if (group_id != all_users_id && groups_.contains(group_id)) facts.known_groups.push_back(group_id);
-    };
-    for (auto const& id : candidate.auto_join_groups) ask(id);
-    for (auto const& row : candidate.group_mappings) ask(row.group_id);
+    for (auto id : wanted_groups(candidate))
+        if (id != all_users_id && groups_.contains(id)) facts.known_groups.emplace_back(id);
     return facts;
 }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. One connection to an SQLite file: kept statements, typed parameters, and what its errors mean to us.
+#pragma once
+
+#include "authmod/core/errc.hpp"
+#include "authmod/core/result.hpp"
+#include "authmod/core/time.hpp"
+#include "authmod/storage/detail/sqlite_schema.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <cstdint>
+#include <sqlite3.h>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace authmod::detail {
+
+/// What an exception of SQLiteCpp means. Constraints tell which promise of the concept a write would have broken.
+[[nodiscard]] inline errc to_errc(SQLite::Exception const& e) noexcept {
+    switch (e.getExtendedErrorCode()) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+        return errc::name_taken;
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+        return errc::store_conflict;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return errc::not_found;
+    default:
+        return errc::store_unavailable;
+    }
+}
+
+/// A parameter or column that is bytes and not text.
+struct sqlite_blob {
+    std::string_view bytes;
+};
+
+/** Thread safety: one thread at a time. Exceptions: `SQLite::Exception`, caught where operations are run. */
+class sqlite_connection {
+public:
+    sqlite_connection(std::string const& file, milliseconds busy_timeout)
+        : db_(file, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, static_cast<int>(busy_timeout.count())) {}
+
+    /// The statement for `sql`, prepared at its first use.
+    [[nodiscard]] SQLite::Statement& prepared(std::string_view sql) {
+        auto const at = statements_.find(sql);
+        if (at != statements_.end()) return at->second;
+        std::string text(sql);
+        SQLite::Statement statement(db_, text);
+        return statements_.emplace(std::move(text), std::move(statement)).first->second;
+    }
+
+    void execute(char const* sql) { db_.exec(sql); }
+
+    /// Rows that the last statement changed.
+    [[nodiscard]] int changes() const noexcept { return db_.getChanges(); }
+
+    /// SQLite takes a transaction back by itself after some faults (disk full, I/O error).
+    [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) == 0; }
+
+    [[nodiscard]] bool read_only() const noexcept { return sqlite3_db_readonly(db_.getHandle(), "main") == 1; }
+
+private:
+    struct text_hash {
+        using is_transparent = void;
+
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+    };
+
+    SQLite::Database db_; // outlives the statements
+    std::unordered_map<std::string, SQLite::Statement, text_hash, std::equal_to<>> statements_;
+};
+
+/// One run of a kept statement; the end of its scope makes the statement ready for the next.
+class sqlite_query {
+public:
+    template <class... Parameters>
+    sqlite_query(sqlite_connection& db, std::string_view sql, Parameters const&... parameters)
+        : statement_(db.prepared(sql)) {
+        int index = 0;
+        (bind(++index, parameters), ...);
+    }
+
+    ~sqlite_query() { statement_.tryReset(); }
+
+    sqlite_query(sqlite_query const&) = delete;
+    sqlite_query& operator=(sqlite_query const&) = delete;
+
+    /// Goes to the next row; false when there is none.
+    bool next() { return statement_.executeStep(); }
+
+    [[nodiscard]] std::string text(int column) { return statement_.getColumn(column).getString(); }
+
+    [[nodiscard]] long long number(int column) { return statement_.getColumn(column).getInt64(); }
+
+    [[nodiscard]] bool flag(int column) { return number(column) != 0; }
+
+    [[nodiscard]] time_point time(int column) { return from_milliseconds(number(column)); }
+
+    void bind(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
+
+    void bind(int index, sqlite_blob value) {
+        statement_.bind(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
+    }
+
+    void bind(int index, std::int64_t value) { statement_.bind(index, value); }
+
+    void bind(int index, long long value) { statement_.bind(index, static_cast<std::int64_t>(value)); }
+
+    void bind(int index, int value) { statement_.bind(index, value); }
+
+    void bind(int index, bool value) { statement_.bind(index, value ? 1 : 0); }
+
+    void bind(int index, time_point value) { bind(index, to_milliseconds(value)); }
+
+    void bind(int index, std::string const& value) { statement_.bind(index, value); }
+
+    void bind(int index, char const* value) { bind(index, std::string_view(value)); }
+
+private:
+    SQLite::Statement& statement_;
+};
+
+/// Runs a statement that gives no rows; gives the number of rows it changed.
+template <class... Parameters>
+int sqlite_run(sqlite_connection& db, std::string_view sql, Parameters const&... parameters) {
+    sqlite_query query(db, sql, parameters...);
+    query.next();
+    return db.changes();
+}
+
+/// Whether a statement gives a row.
+template <class... Parameters>
+[[nodiscard]] bool sqlite_has(sqlite_connection& db, std::string_view sql, Parameters const&... parameters) {
+    return sqlite_query(db, sql, parameters...).next();
+}
+
+/// Makes the tables in an empty file. Errors: `store_schema_unknown`, with nothing written, when it is not ours.
+[[nodiscard]] inline result<void> prepare_sqlite_schema(sqlite_connection& db) {
+    auto const number = [&](std::string_view sql) {
+        sqlite_query query(db, sql);
+        query.next();
+        return query.number(0);
+    };
+    auto const look = [&] { // application id, version, tables
+        return std::tuple(number("PRAGMA application_id"), number("PRAGMA user_version"),
+                          number("SELECT count(*) FROM sqlite_schema"));
+    };
+    constexpr std::tuple<long long, long long, long long> empty_file{0, 0, 0};
+
+    auto found = look();
+    if (found == empty_file) {
+        db.execute("PRAGMA journal_mode=WAL");
+        db.execute("BEGIN IMMEDIATE");
+        found = look(); // another process may have come first
+        if (found == empty_file) {
+            db.execute(sqlite_schema);
+            db.execute(("PRAGMA application_id=" + std::to_string(sqlite_application_id)).c_str());
+            db.execute(("PRAGMA user_version=" + std::to_string(sqlite_schema_version)).c_str());
+        }
+        db.execute("COMMIT");
+        found = look();
+    }
+    if (std::get<0>(found) != sqlite_application_id || std::get<1>(found) != sqlite_schema_version)
+        return errc::store_schema_unknown;
+    return result<void>();
+}
+
+} // namespace authmod::detail

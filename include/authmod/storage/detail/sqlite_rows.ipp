@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. How accounts, modules and audit rows stand in the tables of sqlite_store, and the steps of a login on them.
+#pragma once
+
+#include "authmod/account/linking.hpp"
+#include "authmod/policy/store.hpp"
+#include "authmod/storage/detail/sqlite_connection.ipp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace authmod::detail {
+
+using attribute_list = std::vector<std::pair<std::string, std::string>>;
+
+/// Pairs as netstrings: `3:age,2:42,`. Any byte may stand in a name or a value.
+[[nodiscard]] inline std::string join_attributes(attribute_list const& attributes) {
+    std::string text;
+    for (auto const& [name, value] : attributes)
+        for (auto const* part : {&name, &value}) text += std::to_string(part->size()) + ':' + *part + ',';
+    return text;
+}
+
+[[nodiscard]] inline attribute_list split_attributes(std::string_view text) {
+    auto const take = [&] {
+        std::size_t size = 0;
+        auto const colon = std::from_chars(text.data(), text.data() + text.size(), size).ptr - text.data();
+        text.remove_prefix(std::min(text.size(), static_cast<std::size_t>(colon) + 1));
+        std::string part(text.substr(0, size));
+        text.remove_prefix(std::min(text.size(), part.size() + 1));
+        return part;
+    };
+    attribute_list attributes;
+    while (!text.empty()) {
+        auto name = take();
+        auto value = take();
+        attributes.emplace_back(std::move(name), std::move(value));
+    }
+    return attributes;
+}
+
+#define AUTHMOD_ACCOUNT_COLUMNS                                                                                        \
+    "a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned, a.ban_reason, "                     \
+    "a.created_by_module, a.custom_attributes, a.created_at, a.updated_at"
+
+[[nodiscard]] inline account read_account(sqlite_query& row, int column = 0) {
+    account a;
+    a.id = row.text(column);
+    a.username = row.text(column + 1);
+    a.full_name = row.text(column + 2);
+    a.email = row.text(column + 3);
+    a.email_verified = row.flag(column + 4);
+    a.avatar = row.text(column + 5);
+    a.banned = row.flag(column + 6);
+    a.ban_reason = row.text(column + 7);
+    a.created_by_module = row.text(column + 8);
+    a.custom_attributes = split_attributes(row.text(column + 9));
+    a.created_at = row.time(column + 10);
+    a.updated_at = row.time(column + 11);
+    return a;
+}
+
+/// Runs `sql` with all columns of an account as ?1 to ?14.
+inline int write_account(sqlite_connection& db, std::string_view sql, account const& a) {
+    return sqlite_run(db, sql, a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned,
+                      a.ban_reason, a.created_by_module, join_attributes(a.custom_attributes), a.created_at,
+                      a.updated_at, fold_case(a.username), fold_case(a.email));
+}
+
+inline void insert_account_row(sqlite_connection& db, account const& a) {
+    write_account(db, "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", a);
+}
+
+inline bool update_account_row(sqlite_connection& db, account const& a) {
+    return write_account(db,
+                         "UPDATE accounts SET username = ?2, full_name = ?3, email = ?4, email_verified = ?5, "
+                         "avatar = ?6, banned = ?7, ban_reason = ?8, created_by_module = ?9, custom_attributes = ?10, "
+                         "created_at = ?11, updated_at = ?12, folded_username = ?13, folded_email = ?14 WHERE id = ?1",
+                         a) != 0;
+}
+
+[[nodiscard]] inline std::vector<std::string> groups_of(sqlite_connection& db, std::string_view account_id) {
+    std::vector<std::string> names{all_users};
+    sqlite_query row(db,
+                     "SELECT DISTINCT g.name FROM memberships m JOIN groups g ON g.id = m.group_id "
+                     "WHERE m.account_id = ?1 ORDER BY g.name",
+                     account_id);
+    while (row.next()) names.push_back(row.text(0));
+    return names;
+}
+
+inline void clear_other_defaults(sqlite_connection& db, module_record const& m) {
+    if (m.is_default)
+        sqlite_run(db,
+                   "UPDATE modules SET is_default = 0, revision = revision + 1, updated_at = ?2 "
+                   "WHERE is_default = 1 AND id <> ?1",
+                   m.id, m.updated_at);
+}
+
+inline bool has_module(sqlite_connection& db, std::string_view id) {
+    return sqlite_has(db, "SELECT 1 FROM modules WHERE id = ?1", id);
+}
+
+/// Writes an audit row; call it in the transaction of what it tells.
+inline void note(sqlite_connection& db, audit_row const& r) {
+    sqlite_run(db,
+               "INSERT INTO audit (at, author, address, event, target, module_id, field, old_value, new_value, reason) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+               r.at, r.author, r.address, r.event, r.target, r.module_id, r.field, r.old_value, r.new_value, r.reason);
+}
+
+[[nodiscard]] inline login_facts read_login_facts(sqlite_connection& db, login_candidate const& candidate) {
+    login_facts facts;
+    std::string linked_id;
+    if (candidate.profile.user_id) {
+        sqlite_query row(db,
+                         "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM links l JOIN accounts a ON a.id = l.account_id "
+                         "WHERE l.module_id = ?1 AND l.user_id = ?2",
+                         candidate.module_id, *candidate.profile.user_id);
+        if (row.next()) facts.linked = read_account(row);
+    }
+    if (facts.linked) {
+        linked_id = facts.linked->id;
+        sqlite_query row(db, "SELECT group_id FROM memberships WHERE account_id = ?1 AND granted_by = ?2", linked_id,
+                         candidate.module_id);
+        while (row.next()) facts.granted_groups.push_back(row.text(0));
+    }
+    if (auto const email = usable_email(candidate.profile); !email.empty()) {
+        sqlite_query row(db,
+                         "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.folded_email = ?1 AND a.id <> ?2 "
+                         "ORDER BY a.email_verified DESC, a.id LIMIT 1",
+                         fold_case(email), linked_id);
+        if (row.next()) facts.email_holder = read_account(row);
+    }
+    facts.free_username = find_free_username(candidate, [&](std::string const& name) {
+        return sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", fold_case(name),
+                          linked_id);
+    });
+    auto const granted = make_text_set(facts.granted_groups);
+    for (auto id : wanted_groups(candidate))
+        if (id != all_users_id && !granted.has(id) && sqlite_has(db, "SELECT 1 FROM groups WHERE id = ?1", id))
+            facts.known_groups.emplace_back(id);
+    return facts;
+}
+
+inline void begin_session(sqlite_connection& db, session const& s, std::string_view account_id) {
+    sqlite_run(db, "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6)", sqlite_blob{s.digest}, account_id,
+               s.module_id, s.csrf, s.created_at, s.seen_at);
+}
+
+/// Writes everything of a decision but its audit. Precondition: it does not refuse.
+inline void apply_decision(sqlite_connection& db, login_candidate const& candidate, login_decision const& decision) {
+    auto const& id = decision.result.id;
+    if (decision.what == login_decision::kind::create)
+        insert_account_row(db, decision.result);
+    else if (decision.account_changed)
+        update_account_row(db, decision.result);
+
+    sqlite_run(db,
+               "INSERT INTO links VALUES (?1, ?2, ?3, ?4, ?4) "
+               "ON CONFLICT (module_id, user_id) DO UPDATE SET last_login_at = ?4",
+               candidate.module_id, *candidate.profile.user_id, id, candidate.now);
+    for (auto const& group_id : decision.join)
+        sqlite_run(db, "INSERT OR IGNORE INTO memberships VALUES (?1, ?2, ?3)", id, group_id, candidate.module_id);
+    for (auto const& group_id : decision.leave)
+        sqlite_run(db, "DELETE FROM memberships WHERE account_id = ?1 AND group_id = ?2 AND granted_by = ?3", id,
+                   group_id, candidate.module_id);
+    if (candidate.avatar) // the same picture at every login is not worth writing again
+        sqlite_run(db,
+                   "INSERT INTO avatars VALUES (?1, ?2, ?3) ON CONFLICT (account_id) DO UPDATE "
+                   "SET media_type = ?2, bytes = ?3 WHERE media_type <> ?2 OR bytes <> ?3",
+                   id, candidate.avatar->media_type, sqlite_blob{candidate.avatar->bytes});
+    if (candidate.new_session.digest.empty()) return;
+    if (!candidate.replaced_session.empty())
+        sqlite_run(db, "DELETE FROM sessions WHERE digest = ?1", sqlite_blob{candidate.replaced_session});
+    begin_session(db, candidate.new_session, id);
+}
+
+} // namespace authmod::detail

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. The tables of sqlite_store, and how a file says that it holds them.
+#pragma once
+
+namespace authmod::detail {
+
+inline constexpr int sqlite_application_id = 0x6175746d; // "autm" in the file's header
+inline constexpr int sqlite_schema_version = 1;          // user_version
+
+/** Everything of version 1. Times are milliseconds since 1970, UTC. Digests are blobs, all else is text or whole
+   numbers.
+
+    Every question of a login, a request and a sweep has an index. Sessions and links name modules without a foreign
+    key, because a program may run modules that it never stores.
+*/
+inline constexpr char const* sqlite_schema = R"sql(
+CREATE TABLE modules (
+    id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL UNIQUE, enabled INTEGER NOT NULL,
+    is_default INTEGER NOT NULL, place INTEGER NOT NULL, revision INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, settings TEXT NOT NULL, sealed_secret TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX modules_default ON modules (is_default) WHERE is_default = 1;
+
+CREATE TABLE accounts (
+    id TEXT PRIMARY KEY, username TEXT NOT NULL, full_name TEXT NOT NULL, email TEXT NOT NULL,
+    email_verified INTEGER NOT NULL, avatar TEXT NOT NULL, banned INTEGER NOT NULL, ban_reason TEXT NOT NULL,
+    created_by_module TEXT NOT NULL, custom_attributes TEXT NOT NULL, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, folded_username TEXT NOT NULL UNIQUE, folded_email TEXT NOT NULL
+) STRICT;
+CREATE INDEX accounts_email ON accounts (folded_email, email_verified DESC, id);
+CREATE INDEX accounts_creator ON accounts (created_by_module);
+
+CREATE TABLE links (
+    module_id TEXT NOT NULL, user_id TEXT NOT NULL,
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL, last_login_at INTEGER NOT NULL,
+    PRIMARY KEY (module_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_account ON links (account_id);
+
+CREATE TABLE avatars (
+    account_id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    media_type TEXT NOT NULL, bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    digest BLOB PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    module_id TEXT NOT NULL, csrf TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_account ON sessions (account_id);
+CREATE INDEX sessions_module ON sessions (module_id);
+CREATE INDEX sessions_creation ON sessions (created_at);
+CREATE INDEX sessions_use ON sessions (seen_at);
+
+CREATE TABLE states (digest BLOB PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX states_expiry ON states (expires_at);
+
+CREATE TABLE groups (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+INSERT INTO groups VALUES ('all-users', 'All Users'), ('authmod-admins', 'authmod-admins');
+
+CREATE TABLE memberships (
+    account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,
+    granted_by TEXT NOT NULL,
+    PRIMARY KEY (account_id, group_id, granted_by)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_group ON memberships (group_id);
+CREATE INDEX memberships_grant ON memberships (granted_by);
+
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author TEXT NOT NULL, address TEXT NOT NULL,
+    event TEXT NOT NULL, target TEXT NOT NULL, module_id TEXT NOT NULL, field TEXT NOT NULL, old_value TEXT NOT NULL,
+    new_value TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_author ON audit (author);
+CREATE INDEX audit_event ON audit (event);
+CREATE INDEX audit_target ON audit (target);
+CREATE INDEX audit_module ON audit (module_id);
+CREATE INDEX audit_time ON audit (at);
+
+CREATE TABLE pings (number INTEGER NOT NULL) STRICT;
+INSERT INTO pings VALUES (0);
+)sql";
+
+} // namespace authmod::detail

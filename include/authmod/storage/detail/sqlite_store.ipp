@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. Bodies of sqlite_store.
+#pragma once
+
+#include "authmod/storage/detail/sqlite_rows.ipp"
+#include "authmod/storage/detail/sqlite_thread.ipp"
+#include "authmod/storage/sqlite_store.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+class sqlite_store::database {
+public:
+    database(std::unique_ptr<detail::sqlite_connection> for_reads,
+             std::unique_ptr<detail::sqlite_connection> for_writes)
+        : reader(std::move(for_reads), detail::sqlite_thread::role::reads),
+          writer(std::move(for_writes), detail::sqlite_thread::role::writes) {}
+
+    detail::sqlite_thread reader;
+    detail::sqlite_thread writer;
+};
+
+AUTHMOD_DECL sqlite_store::sqlite_store() noexcept = default;
+AUTHMOD_DECL sqlite_store::sqlite_store(sqlite_store&&) noexcept = default;
+AUTHMOD_DECL sqlite_store& sqlite_store::operator=(sqlite_store&&) noexcept = default;
+AUTHMOD_DECL sqlite_store::~sqlite_store() = default;
+
+AUTHMOD_DECL sqlite_store::sqlite_store(std::unique_ptr<database> db) noexcept : db_(std::move(db)) {}
+
+AUTHMOD_DECL result<sqlite_store> sqlite_store::open(std::string const& file, sqlite_options options) {
+    if (file.empty() || file == ":memory:") return errc::setting_refused;
+    // The -wal and -shm files get the mode of the file. One that exists is not opened here: closing it again would drop
+    // the locks that another store of this process holds on it.
+    int const made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0) ::close(made);
+    try {
+        auto writer = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout);
+        if (writer->read_only()) return errc::store_unavailable;
+        if (auto const ready = detail::prepare_sqlite_schema(*writer); !ready) return ready.error();
+        auto reader = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout);
+        for (auto* db : {writer.get(), reader.get()})
+            db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                        "PRAGMA trusted_schema=OFF");
+        reader->execute("PRAGMA query_only=ON");
+        return sqlite_store(std::make_unique<database>(std::move(reader), std::move(writer)));
+    } catch (SQLite::Exception const&) {
+        return errc::store_unavailable;
+    }
+}
+
+template <class T>
+asio::awaitable<result<T>> sqlite_store::closed() {
+    co_return errc::store_unavailable;
+}
+
+template <class T, class Work>
+asio::awaitable<result<T>> sqlite_store::read(Work work) {
+    return db_ ? db_->reader.submit<T>(work) : closed<T>();
+}
+
+template <class T, class Work>
+asio::awaitable<result<T>> sqlite_store::write(Work work) {
+    return db_ ? db_->writer.submit<T>(work) : closed<T>();
+}
+
+// Works capture texts and references only: they are copied into coroutine frames and must cost nothing to destroy.
+
+// auth modules
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> sqlite_store::list_modules() {
+    return read<std::vector<module_record>>([](detail::sqlite_connection& db) -> result<std::vector<module_record>> {
+        std::vector<module_record> list;
+        detail::sqlite_query row(db, "SELECT id, type, name, enabled, is_default, place, revision, created_at, "
+                                     "updated_at, settings, sealed_secret FROM modules ORDER BY place, created_at, id");
+        while (row.next()) {
+            auto& m = list.emplace_back();
+            m.id = row.text(0);
+            m.type = row.text(1);
+            m.name = row.text(2);
+            m.enabled = row.flag(3);
+            m.is_default = row.flag(4);
+            m.order = static_cast<int>(row.number(5));
+            m.revision = row.number(6);
+            m.created_at = row.time(7);
+            m.updated_at = row.time(8);
+            m.settings = row.text(9);
+            m.sealed_secret = row.text(10);
+        }
+        return list;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_module(module_record const& module,
+                                                                       audit_row const& row) {
+    return write<void>([&m = module, &row](detail::sqlite_connection& db) -> result<void> {
+        detail::clear_other_defaults(db, m);
+        detail::sqlite_run(db, "INSERT INTO modules VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", m.id,
+                           m.type, m.name, m.enabled, m.is_default, m.order, m.revision, m.created_at, m.updated_at,
+                           m.settings, m.sealed_secret);
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_module(module_record const& module, long long revision,
+                                                                       audit_row const& row) {
+    return write<void>([&m = module, revision, &row](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::has_module(db, m.id)) return errc::not_found;
+        detail::clear_other_defaults(db, m);
+        if (detail::sqlite_run(db,
+                               "UPDATE modules SET type = ?3, name = ?4, enabled = ?5, is_default = ?6, place = ?7, "
+                               "revision = ?2 + 1, created_at = ?8, updated_at = ?9, settings = ?10, "
+                               "sealed_secret = ?11 WHERE id = ?1 AND revision = ?2",
+                               m.id, revision, m.type, m.name, m.enabled, m.is_default, m.order, m.created_at,
+                               m.updated_at, m.settings, m.sealed_secret) == 0)
+            return errc::revision_stale;
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_module(std::string_view id, std::string_view successor,
+                                                                       audit_row const& row) {
+    return write<void>([id, successor, &row](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::has_module(db, id) || successor == id) return errc::not_found;
+        if (!successor.empty() && !detail::has_module(db, successor)) return errc::not_found;
+        detail::sqlite_run(db, "DELETE FROM modules WHERE id = ?1", id);
+        detail::sqlite_run(db, "DELETE FROM sessions WHERE module_id = ?1", id);
+        if (!successor.empty()) { // a person who has logged in through both keeps the successor's rows
+            detail::sqlite_run(db, "UPDATE OR IGNORE links SET module_id = ?2 WHERE module_id = ?1", id, successor);
+            detail::sqlite_run(db, "UPDATE OR IGNORE memberships SET granted_by = ?2 WHERE granted_by = ?1", id,
+                               successor);
+        }
+        detail::sqlite_run(db, "DELETE FROM links WHERE module_id = ?1", id);
+        detail::sqlite_run(db, "DELETE FROM memberships WHERE granted_by = ?1", id);
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+// logins
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::take_state(std::string_view digest, time_point expires_at) {
+    return write<void>([digest, expires_at](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db, "INSERT OR IGNORE INTO states VALUES (?1, ?2)", detail::sqlite_blob{digest},
+                               expires_at) == 0)
+            return errc::state_used;
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<login_facts>> sqlite_store::load_login_facts(login_candidate const& candidate) {
+    return read<login_facts>([&candidate](detail::sqlite_connection& db) -> result<login_facts> {
+        return detail::read_login_facts(db, candidate);
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<login_outcome>> sqlite_store::finish_login(login_candidate const& candidate) {
+    return write<login_outcome>([&candidate](detail::sqlite_connection& db) -> result<login_outcome> {
+        auto decision = decide_login(candidate, detail::read_login_facts(db, candidate));
+        for (auto const& row : decision.audit) detail::note(db, row);
+        login_outcome outcome;
+        outcome.what = decision.what;
+        outcome.reason = decision.reason;
+        if (decision.what == login_decision::kind::refuse) return outcome;
+        detail::apply_decision(db, candidate, decision);
+        outcome.groups = detail::groups_of(db, decision.result.id);
+        outcome.who = std::move(decision.result);
+        return outcome;
+    });
+}
+
+// sessions
+
+AUTHMOD_DECL asio::awaitable<result<session_view>> sqlite_store::find_session(std::string_view digest) {
+    return read<session_view>([digest](detail::sqlite_connection& db) -> result<session_view> {
+        session_view view;
+        detail::sqlite_query row(
+            db,
+            "SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, " AUTHMOD_ACCOUNT_COLUMNS
+            " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = ?1",
+            detail::sqlite_blob{digest});
+        if (!row.next()) return errc::not_found;
+        view.who.digest = digest;
+        view.who.account_id = row.text(0);
+        view.who.module_id = row.text(1);
+        view.who.csrf = row.text(2);
+        view.who.created_at = row.time(3);
+        view.who.seen_at = row.time(4);
+        view.user = detail::read_account(row, 5);
+        view.groups = detail::groups_of(db, view.user.id);
+        return view;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::touch_session(std::string_view digest, time_point seen_at) {
+    return write<void>([digest, seen_at](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db, "UPDATE sessions SET seen_at = max(seen_at, ?2) WHERE digest = ?1",
+                               detail::sqlite_blob{digest}, seen_at) == 0)
+            return errc::not_found;
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::end_session(std::string_view digest, audit_row const& row) {
+    return write<void>([digest, &row](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db, "DELETE FROM sessions WHERE digest = ?1", detail::sqlite_blob{digest}) == 0)
+            return errc::not_found;
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+// accounts
+
+AUTHMOD_DECL asio::awaitable<result<account_view>> sqlite_store::find_account(std::string_view id) {
+    return read<account_view>([id](detail::sqlite_connection& db) -> result<account_view> {
+        detail::sqlite_query row(db, "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = ?1", id);
+        if (!row.next()) return errc::not_found;
+        account_view view;
+        view.user = detail::read_account(row);
+        view.groups = detail::groups_of(db, id);
+        return view;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<account>>> sqlite_store::list_accounts(std::string_view after,
+                                                                                       int limit) {
+    return read<std::vector<account>>([after, limit](detail::sqlite_connection& db) -> result<std::vector<account>> {
+        std::vector<account> list;
+        detail::sqlite_query row(
+            db, "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id > ?1 ORDER BY a.id LIMIT ?2", after,
+            std::max(limit, 0)); // SQLite takes a negative limit for none
+        while (row.next()) list.push_back(detail::read_account(row));
+        return list;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_account(account const& who, audit_row const& row) {
+    return write<void>([&who, &row](detail::sqlite_connection& db) -> result<void> {
+        detail::insert_account_row(db, who);
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_account(account const& who, audit_row const& row) {
+    return write<void>([&who, &row](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::update_account_row(db, who)) return errc::not_found;
+        if (who.banned) detail::sqlite_run(db, "DELETE FROM sessions WHERE account_id = ?1", who.id);
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_account(std::string_view id, audit_row const& row) {
+    return write<void>([id, &row](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db, "DELETE FROM accounts WHERE id = ?1", id) == 0) return errc::not_found;
+        detail::note(db, row); // links, sessions, memberships and the avatar went by their foreign keys
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<avatar_image>> sqlite_store::load_avatar(std::string_view account_id) {
+    return read<avatar_image>([account_id](detail::sqlite_connection& db) -> result<avatar_image> {
+        detail::sqlite_query row(db, "SELECT media_type, bytes FROM avatars WHERE account_id = ?1", account_id);
+        if (!row.next()) return errc::not_found;
+        avatar_image image;
+        image.media_type = row.text(0);
+        image.bytes = row.text(1);
+        return image;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::count_accounts_made_by(std::string_view module_id) {
+    return read<long long>([module_id](detail::sqlite_connection& db) -> result<long long> {
+        detail::sqlite_query row(db, "SELECT count(*) FROM accounts WHERE created_by_module = ?1", module_id);
+        row.next();
+        return row.number(0);
+    });
+}
+
+// groups
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<group>>> sqlite_store::list_groups() {
+    return read<std::vector<group>>([](detail::sqlite_connection& db) -> result<std::vector<group>> {
+        std::vector<group> list;
+        detail::sqlite_query row(db, "SELECT id, name FROM groups ORDER BY name");
+        while (row.next()) list.emplace_back(row.text(0), row.text(1));
+        return list;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_group(group const& g, audit_row const& row) {
+    return write<void>([&g, &row](detail::sqlite_connection& db) -> result<void> {
+        detail::sqlite_run(db, "INSERT INTO groups VALUES (?1, ?2)", g.id, g.name);
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_group(std::string_view id, audit_row const& row) {
+    return write<void>([id, &row](detail::sqlite_connection& db) -> result<void> {
+        if (is_built_in_group(id)) return errc::not_permitted;
+        if (detail::sqlite_run(db, "DELETE FROM groups WHERE id = ?1", id) == 0) return errc::not_found;
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::put_member(std::string_view group, std::string_view account,
+                                                                    audit_row const& row) {
+    return write<void>([group, account, &row](detail::sqlite_connection& db) -> result<void> {
+        if (group == all_users_id) return errc::not_permitted;
+        if (detail::sqlite_run(db, "INSERT OR IGNORE INTO memberships VALUES (?1, ?2, '')", account, group) != 0)
+            detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_member(std::string_view group, std::string_view account,
+                                                                       audit_row const& row) {
+    return write<void>([group, account, &row](detail::sqlite_connection& db) -> result<void> {
+        if (group == all_users_id) return errc::not_permitted;
+        if (detail::sqlite_run(db, "DELETE FROM memberships WHERE account_id = ?1 AND group_id = ?2", account, group) ==
+            0)
+            return errc::not_found;
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+// audit
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::append_audit(audit_row const& row) {
+    return write<void>([&row](detail::sqlite_connection& db) -> result<void> {
+        detail::note(db, row);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> sqlite_store::list_audit(audit_filter const& filter) {
+    return read<std::vector<audit_row>>([&f = filter](detail::sqlite_connection& db) -> result<std::vector<audit_row>> {
+        // The text names only the filters that are set, so that SQLite can choose an index; the values are parameters.
+        std::string sql = "SELECT number, at, author, address, event, target, module_id, field, old_value, new_value, "
+                          "reason FROM audit WHERE 1";
+        if (!f.module_id.empty()) sql += " AND module_id = ?1";
+        if (!f.author.empty()) sql += " AND author = ?2";
+        if (!f.event.empty()) sql += " AND event = ?3";
+        if (!f.target.empty()) sql += " AND target = ?4";
+        if (f.from != time_point()) sql += " AND at >= ?5";
+        if (f.until != time_point::max()) sql += " AND at < ?6";
+        if (f.before != 0) sql += " AND number < ?7";
+        sql += " ORDER BY number DESC LIMIT ?8";
+        detail::sqlite_query row(db, sql, f.module_id, f.author, f.event, f.target, f.from, f.until, f.before,
+                                 std::max(f.limit, 0));
+        std::vector<audit_row> list;
+        while (row.next()) {
+            auto& r = list.emplace_back();
+            r.number = row.number(0);
+            r.at = row.time(1);
+            r.author = row.text(2);
+            r.address = row.text(3);
+            r.event = row.text(4);
+            r.target = row.text(5);
+            r.module_id = row.text(6);
+            r.field = row.text(7);
+            r.old_value = row.text(8);
+            r.new_value = row.text(9);
+            r.reason = row.text(10);
+        }
+        return list;
+    });
+}
+
+// upkeep
+
+AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::sweep(time_point now, session_limits limits) {
+    return write<long long>([now, limits](detail::sqlite_connection& db) -> result<long long> {
+        constexpr int batch = 1'000;
+        int left = batch;
+        left -= detail::sqlite_run(db,
+                                   "DELETE FROM states WHERE digest IN "
+                                   "(SELECT digest FROM states WHERE expires_at <= ?1 LIMIT ?2)",
+                                   now, left);
+        // Each of the ways to be over (`is_over`) is a range of an index.
+        left -= detail::sqlite_run(db,
+                                   "DELETE FROM sessions WHERE digest IN "
+                                   "(SELECT digest FROM sessions WHERE seen_at <= ?1 LIMIT ?2)",
+                                   now - limits.idle, left);
+        left -= detail::sqlite_run(db,
+                                   "DELETE FROM sessions WHERE digest IN "
+                                   "(SELECT digest FROM sessions WHERE created_at <= ?1 LIMIT ?2)",
+                                   now - limits.absolute, left);
+        left -= detail::sqlite_run(db,
+                                   "DELETE FROM sessions WHERE digest IN "
+                                   "(SELECT digest FROM sessions WHERE created_at > ?1 LIMIT ?2)",
+                                   now + std::chrono::minutes(1), left);
+        return batch - left;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::ping() {
+    return write<void>([](detail::sqlite_connection& db) -> result<void> {
+        detail::sqlite_run(db, "UPDATE pings SET number = number + 1");
+        return result<void>();
+    });
+}
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod

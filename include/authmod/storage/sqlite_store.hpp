@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. The durable store for one machine: an SQLite file. Through SQLiteCpp, a small maintained RAII wrapper: what
+// statements and connections own is released on every path, and nothing of SQLite itself is hidden or changed.
+#pragma once
+
+#include "authmod/core/version.hpp"
+#include "authmod/policy/store.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+/// How an SQLite file is used.
+struct sqlite_options {
+    milliseconds busy_timeout{2'000}; ///< how long a write waits while another process writes, then `store_unavailable`
+
+    sqlite_options() = default;
+};
+
+inline namespace AUTHMOD_ABI {
+
+/** Keeps everything in one SQLite file (and its -wal and -shm beside it), created for its owner alone (mode 0600).
+
+    Writes are done by one thread of the store. All that wait when it comes round share one transaction and one fsync;
+    each has a savepoint of its own, so a refused one does not undo its neighbours. An operation is answered after the
+    commit: what was acknowledged survives the end of the process and, as far as the disk keeps its word, of the
+    machine (WAL, `synchronous=FULL`). Reads have their own thread and connection.
+
+    Sessions that were looked up are remembered for at most a second, so that signed-in requests do not visit the
+    database each. Every change through this object is seen at once; changes by another process within that second.
+
+    Thread safety: every function may be called from any thread. The awaiting coroutine resumes on its own executor.
+    Cancellation: an operation that has begun is finished. Movable, while no operation is under way; destroying waits
+   for those that are. A default-constructed or moved-from store answers `store_unavailable`.
+*/
+class sqlite_store {
+public:
+    sqlite_store() noexcept;
+    sqlite_store(sqlite_store&&) noexcept;
+    sqlite_store& operator=(sqlite_store&&) noexcept;
+    ~sqlite_store();
+
+    /** Opens `file`, or makes it if there is none.
+
+        Errors: `store_schema_unknown` for a database of another program or of a newer version (it is left untouched);
+        `store_unavailable` when it cannot be opened for writing or is corrupt; `setting_refused` for names without a
+        file (`:memory:`, empty).
+    */
+    [[nodiscard]] static result<sqlite_store> open(std::string const& file, sqlite_options options = sqlite_options());
+
+    asio::awaitable<result<std::vector<module_record>>> list_modules();
+    asio::awaitable<result<void>> insert_module(module_record const& module, audit_row const& row);
+    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_row const& row);
+    asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_row const& row);
+
+    asio::awaitable<result<void>> take_state(std::string_view digest, time_point expires_at);
+    asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& candidate);
+    asio::awaitable<result<login_outcome>> finish_login(login_candidate const& candidate);
+
+    asio::awaitable<result<session_view>> find_session(std::string_view digest);
+    asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at);
+    asio::awaitable<result<void>> end_session(std::string_view digest, audit_row const& row);
+
+    asio::awaitable<result<account_view>> find_account(std::string_view id);
+    asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view after, int limit);
+    asio::awaitable<result<void>> insert_account(account const& who, audit_row const& row);
+    asio::awaitable<result<void>> update_account(account const& who, audit_row const& row);
+    asio::awaitable<result<void>> remove_account(std::string_view id, audit_row const& row);
+    asio::awaitable<result<avatar_image>> load_avatar(std::string_view account_id);
+    asio::awaitable<result<long long>> count_accounts_made_by(std::string_view module_id);
+
+    asio::awaitable<result<std::vector<group>>> list_groups();
+    asio::awaitable<result<void>> insert_group(group const& g, audit_row const& row);
+    asio::awaitable<result<void>> remove_group(std::string_view id, audit_row const& row);
+    asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_row const& row);
+    asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_row const& row);
+
+    asio::awaitable<result<void>> append_audit(audit_row const& row);
+    asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
+
+    asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
+    asio::awaitable<result<void>> ping();
+
+private:
+    class database;
+
+    explicit sqlite_store(std::unique_ptr<database> db) noexcept;
+
+    template <class T, class Work>
+    asio::awaitable<result<T>> read(Work work);
+    template <class T, class Work>
+    asio::awaitable<result<T>> write(Work work);
+    template <class T>
+    static asio::awaitable<result<T>> closed();
+
+    std::unique_ptr<database> db_;
+};
+
+} // namespace AUTHMOD_ABI
+
+static_assert(store<sqlite_store>);
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/storage/detail/sqlite_store.ipp"
+#endif
