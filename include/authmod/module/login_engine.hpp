@@ -14,6 +14,7 @@
 #include "authmod/provider/settings.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -55,9 +56,17 @@ struct module_list {
 
     module_list() = default;
     /// The module with this id, or null.
-    [[nodiscard]] running_module const* find(std::string_view id) const noexcept;
-    /// The enabled default module, or null.
-    [[nodiscard]] running_module const* default_module() const noexcept;
+    [[nodiscard]] running_module const* find(std::string_view id) const noexcept {
+        for (auto const& module : all)
+            if (module->record.id == id) return module.get();
+        return nullptr;
+    }
+    /// The default module if it serves, or null.
+    [[nodiscard]] running_module const* default_module() const noexcept {
+        for (auto const& module : all)
+            if (module->record.is_default && module->serves()) return module.get();
+        return nullptr;
+    }
 };
 
 /// Who changes settings, for the audit.
@@ -154,16 +163,16 @@ public:
     /// Ends a session; no error when there is none.
     asio::awaitable<result<void>> end_session(std::string session_id, std::string address);
 
-    /** Creates a disabled module with the provider's defaults and `changes` (a JSON object of settings) laid over them.
+    /** Creates a disabled module with the provider's defaults and `changes` laid over them; `type` and `name` must be among the changes.
 
         Gives its id. Errors: `setting_refused` with the fields, `name_taken`, store errors. Nothing is kept on error.
     */
-    asio::awaitable<result<std::string, settings_refusal>> create_module(std::string changes, change_author by);
+    asio::awaitable<result<std::string, settings_refusal>> create_module(boost::json::object changes, change_author by);
     /** Lays a JSON merge patch (RFC 7396) over a module's settings; it carries the `revision` that was read.
 
         Errors: as above and `not_found`, `revision_missing`, `revision_stale`; what served before goes on.
     */
-    asio::awaitable<result<void, settings_refusal>> update_module(std::string id, std::string changes, change_author by);
+    asio::awaitable<result<void, settings_refusal>> update_module(std::string id, boost::json::object changes, change_author by);
     /** Enables a disabled module or disables an enabled one.
 
         Errors: `setting_refused` naming the fields that are missing, `last_way_in` unless `force`, `store_conflict` when
@@ -171,8 +180,8 @@ public:
     */
     asio::awaitable<result<void, settings_refusal>> enable_module(std::string id, bool enabled, bool force, change_author by);
 
-    /// A module's settings, complete as REST shows them; the secret only as `client_secret_set`.
-    [[nodiscard]] std::string module_json(running_module const& module) const;
+    /// A module as REST shows it, all settings in one flat object; of the secret only `client_secret_set`.
+    [[nodiscard]] static boost::json::object module_json(running_module const& module);
 
     [[nodiscard]] ports const& parts() const noexcept { return ports_; }
 
@@ -180,6 +189,7 @@ private:
     struct running_login;
     asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
     [[nodiscard]] std::shared_ptr<running_module> make_running(module_record record) const;
+    asio::awaitable<result<void, settings_refusal>> write_module(running_module const& before, module_record changed, audit_row row);
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<login_start, failure> start(running_module const& module, std::string return_to, bool restarted);
     void swap_in(std::shared_ptr<running_module const> module);
@@ -187,7 +197,7 @@ private:
     ports ports_;
     provider_list providers_;
     service_options options_;
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_; // of modules_
     std::shared_ptr<module_list const> modules_;
 };
 
@@ -197,4 +207,5 @@ private:
 
 #ifndef AUTHMOD_SEPARATE_COMPILATION
 #include "authmod/module/detail/login_engine.ipp"
+#include "authmod/module/detail/login_engine_admin.ipp"
 #endif

@@ -11,9 +11,21 @@
 
 namespace authmod {
 
+namespace detail {
+
+/// A key of its own for each process unless the program brings one: sealed values then end with the process.
+template <class Sealer>
+[[nodiscard]] Sealer fresh_sealer() {
+    if constexpr (requires { Sealer::with_fresh_key(); }) return Sealer::with_fresh_key().value();
+    else return Sealer();
+}
+
+} // namespace detail
+
 /** Owns one object of each policy. There is no default transport: it alone would bring in sockets and TLS.
 
-    Every member is public, to be set up before the first login. Lifetimes: a bag outlives the modules made with it and
+    Every member is public, to be set up before the first login. Exceptions: `boost::system::system_error` when the
+    operating system gives no random bytes for a key. Lifetimes: a bag outlives the modules made with it and
     stays where it is.
 */
 template <http_transport Transport, store Store = memory_store, clock Clock = system_clock,
@@ -23,7 +35,7 @@ struct policies {
     Store data;
     Clock time;
     Random random;
-    Sealer sealer;
+    Sealer sealer = detail::fresh_sealer<Sealer>(); ///< set one from a key file where sealed values must outlive the process
 
     policies() = default;
     explicit policies(Transport in_transport) : transport(std::move(in_transport)) {}

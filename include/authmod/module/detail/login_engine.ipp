@@ -21,18 +21,7 @@ namespace authmod {
 inline namespace AUTHMOD_ABI {
 
 inline constexpr std::string_view attempt_purpose = "login-attempt";
-inline constexpr std::string_view client_secret_purpose = "client-secret";
 inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 12 at the most
-
-AUTHMOD_DECL running_module const* module_list::find(std::string_view id) const noexcept {
-    auto const found = std::ranges::find(all, id, [](auto const& m) -> std::string const& { return m->record.id; });
-    return found == all.end() ? nullptr : found->get();
-}
-
-AUTHMOD_DECL running_module const* module_list::default_module() const noexcept {
-    auto const found = std::ranges::find_if(all, [](auto const& m) { return m->record.is_default && m->serves(); });
-    return found == all.end() ? nullptr : found->get();
-}
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
     : ports_(in_ports), providers_(std::move(providers)), options_(std::move(options)),

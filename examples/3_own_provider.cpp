@@ -1,0 +1,43 @@
+// 3: a provider of your own is one struct of constants. Misspell a path or a URL in it: it does not compile.
+#include <authmod/authmod.hpp>
+#include <authmod/mapping/static_path.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <iostream>
+
+using namespace authmod::literals;
+
+struct forge {
+    static constexpr std::string_view id = "forge", label = "Forge", scopes = "read:user", email_scope = "read:user";
+    static constexpr std::string_view icon_svg = R"(<svg viewBox="0 0 24 24"><path d="M4 12h16"/></svg>)";
+    static constexpr authmod::endpoints endpoints{.authorization_url = "https://forge.example/login/oauth/authorize",
+                                                  .token_url = "https://forge.example/login/oauth/access_token",
+                                                  .user_info_url = "https://forge.example/api/v1/user"};
+    static constexpr authmod::mapping_paths mapping{.user_id = "id"_path,
+                                                    .username = "login ?: name"_path,
+                                                    .full_name = "full_name ?: login"_path,
+                                                    .email = "emails[primary]/address ?: email"_path,
+                                                    .email_verified = "emails[primary]/verified"_path};
+    static constexpr auto client_authentication = authmod::client_auth::basic;
+    static constexpr auto pkce = authmod::pkce_mode::required;
+    static constexpr authmod::set_up_step set_up[] = {{"Register", "Settings, Applications, New OAuth2 application."}};
+};
+
+template <class Policies>
+boost::asio::awaitable<void> log_in(Policies& policies) {
+    authmod::auth_module<forge, Policies> module{
+        policies, authmod::credentials("id", "secret", "http://localhost:8080/callback")};
+    auto start = (co_await module.begin_login("/")).value();
+    std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
+    std::string callback;
+    std::getline(std::cin, callback);
+    auto login = (co_await module.finish_login(callback, start.attempt)).value();
+    std::cout << "Hello, " << login.user.full_name << " <" << login.user.email << ">\n";
+}
+
+int main() {
+    authmod::default_policies policies;
+    boost::asio::io_context context;
+    boost::asio::co_spawn(context, log_in(policies), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+    context.run();
+}
