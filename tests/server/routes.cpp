@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "authmod/server/routes.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <span>
+
+using namespace authmod;
+
+BOOST_AUTO_TEST_SUITE(routes)
+
+static_assert(match_path("/login", "/login") == "");
+static_assert(match_path("/login/{}", "/login/a") == "a");
+static_assert(match_path("/modules/{}/image", "/modules/a/image") == "a");
+static_assert(!match_path("/login", "/login/"));
+static_assert(!match_path("/login/{}", "/login/"));
+static_assert(!match_path("/login/{}", "/login/a/b"));
+static_assert(!match_path("/modules/{}/image", "/modules//image"));
+static_assert(!match_path("/modules/{}/image", "/modules/image"));
+static_assert(!match_path("/modules/{}/image", "/modules/a/b/image"));
+
+BOOST_AUTO_TEST_CASE(a_request_finds_its_route_or_what_is_allowed) {
+    constexpr route<int> table[] = {{"GET", "/a", 1}, {"POST", "/a", 2}, {"GET", "/b/{}", 3, true}};
+    std::span<route<int> const> const all = table;
+    BOOST_TEST(find_route(all, "GET", "/a").match->run == 1);
+    BOOST_TEST(find_route(all, "HEAD", "/a").match->run == 1);
+    BOOST_TEST(find_route(all, "POST", "/a").match->run == 2);
+    BOOST_TEST(find_route(all, "GET", "/b/x").part == "x");
+    auto const refused = find_route(all, "PUT", "/a");
+    BOOST_TEST(!refused.match);
+    BOOST_TEST(refused.allowed == "GET, HEAD, POST");
+    BOOST_TEST(find_route(all, "HEAD", "/b/x").allowed == "GET");
+    BOOST_TEST(find_route(all, "GET", "/c").allowed == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
