@@ -180,6 +180,27 @@ export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:
         await server.admin('POST', `/api/modules/${made.id}/enable`);
         return made.id;
     };
+    server.patchModule = async (changes, id = server.module) => {
+        const { revision } = await server.admin('GET', `/api/modules/${id}`);
+        return server.admin('PATCH', `/api/modules/${id}`, { ...changes, revision });
+    };
+    /// Rows of the database, read from outside.
+    server.rows = (sql) => {
+        const done = spawnSync('sqlite3', ['-json', '-cmd', '.timeout 5000', server.database, sql], { encoding: 'utf8', maxBuffer: 1 << 28 });
+        if (done.status !== 0) throw new Error(`sqlite3: ${done.stderr}`);
+        return done.stdout.trim() ? JSON.parse(done.stdout) : [];
+    };
+    server.count = (table) => server.rows(`SELECT count(*) AS n FROM ${table}`)[0].n;
+    /// From the start of a login to the address of the callback, which is not opened. The simulator must approve by itself.
+    server.reachCallback = async (browser, module = server.module, query = '') => {
+        const { url, response } = await browser.follow(`${server.url}/login/${module}${query}`, (u) => u.startsWith(`${server.url}/callback/`));
+        if (response) throw new Error(`the login ended at ${url} with ${response.status}: ${response.text}`);
+        return url;
+    };
+    server.me = (browser) => browser.get(`${server.url}/me`);
     if (fresh) server.module = await server.makeModule(module);
     return server;
 }
+
+/// The stable word on an error page of login_server.
+export const wordOf = (answer) => /<code>([a-z_]+)<\/code>/.exec(answer.text)?.[1];
