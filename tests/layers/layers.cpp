@@ -52,6 +52,7 @@ constexpr permission permissions[] = {
     {"sqlite3.h", " storage "},
     {"kainjow/", " server "},
     {"sys/", " storage transport server testing "},
+    {"fcntl.h", " storage transport server testing "},
     {"unistd.h", " storage transport server testing "},
 };
 
@@ -108,7 +109,8 @@ std::vector<std::string> complaints(std::string_view path, std::string_view text
         auto const wanted = "// Layer " + std::to_string(here->layer) + ". ";
         if (lines.size() < 2 || !lines[1].starts_with(wanted)) complain(2, "does not begin with \"" + wanted + "\"");
     }
-    if (lines.size() > 400) complain(lines.size(), "more than 400 lines");
+    auto const most = path.ends_with(".ipp") ? 600u : 400u; // bodies that belong to one header may run on
+    if (lines.size() > most) complain(lines.size(), "more than " + std::to_string(most) + " lines");
     if (path.ends_with(".hpp") && std::ranges::find(lines, "#pragma once") == lines.end())
         complain(1, "no #pragma once");
 
@@ -251,7 +253,8 @@ BOOST_AUTO_TEST_CASE(every_header_has_its_test_at_the_same_path) {
     std::vector<std::string> found;
     for (auto const& file : files_below(include_dir, {".hpp"})) {
         auto const name = fs::relative(file, include_dir);
-        if (name == "src.hpp" || name == "authmod.hpp" || name.parent_path().filename() == "detail") continue;
+        if (name.filename() == "src.hpp" || name == "authmod.hpp" || name.parent_path().filename() == "detail")
+            continue;
         auto test = source / "tests" / name;
         test.replace_extension(".cpp");
         if (!fs::exists(test)) {
