@@ -157,11 +157,12 @@ constexpr void visit_embedded(ipv6_bytes const& a, Visit visit) {
         v6(96, {}),                      // IPv4-compatible
         v6(96, {0, 0, 0, 0, 0, 0xffff}), // IPv4-mapped
         v6(96, {0, 0, 0, 0, 0xffff}),    // SIIT, RFC 2765
-        v6(32, {0x64, 0xff9b}),          // NAT64, RFC 6052 and (with /96) RFC 8215
+        v6(32, {0x64, 0xff9b}),          // NAT64, RFC 6052, and RFC 8215 with /96
     };
     for (auto const& n : in_last_bytes)
         if (n.contains_v6(a)) pick(12, 13, 14, 15);
-    if (v6(48, {0x64, 0xff9b, 1}).contains_v6(a)) pick(6, 7, 9, 10); // RFC 8215 with /48, laid out by RFC 6052 2.2
+    bool const wide = v6(96, {0x64, 0xff9b, 1}).contains_v6(a); // RFC 8215 with /48 is laid out by RFC 6052 2.2
+    if (v6(48, {0x64, 0xff9b, 1}).contains_v6(a) && !wide) pick(6, 7, 9, 10);
     if (v6(16, {0x2002}).contains_v6(a)) pick(2, 3, 4, 5);           // 6to4
     if (v6(32, {0x2001}).contains_v6(a)) {                           // Teredo: server, and client inverted
         pick(4, 5, 6, 7);
