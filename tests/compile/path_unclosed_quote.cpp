@@ -1,0 +1,12 @@
+// reject: malformed_path<.*unclosed_quote, 2>
+#include "authmod/mapping/static_path.hpp"
+
+using namespace authmod::literals;
+
+#ifdef AUTHMOD_REJECT
+constexpr authmod::path_view path = "a/\"b"_path;
+#else
+constexpr authmod::path_view path = "a/\"b\""_path;
+#endif
+
+static_assert(!path.empty());
