@@ -5,9 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <iostream>
 
-template <class Policies>
-boost::asio::awaitable<void> log_in(Policies& policies) {
-    authmod::auth_module<authmod::bitbucket_cloud, Policies> bitbucket{
+boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
+    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{
         policies, authmod::credentials("key", "secret", "http://localhost:8080/callback")};
     auto start = (co_await bitbucket.begin_login("/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;

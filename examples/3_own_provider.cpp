@@ -23,9 +23,8 @@ struct forge {
     static constexpr authmod::set_up_step set_up[] = {{"Register", "Settings, Applications, New OAuth2 application."}};
 };
 
-template <class Policies>
-boost::asio::awaitable<void> log_in(Policies& policies) {
-    authmod::auth_module<forge, Policies> module{
+boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
+    authmod::auth_module<forge> module{
         policies, authmod::credentials("id", "secret", "http://localhost:8080/callback")};
     auto start = (co_await module.begin_login("/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // The third tutorial program as it stands, on the recorded transport.
-#define main own_provider_main
-#define log_in own_provider_log_in
-#include "../../examples/3_own_provider.cpp"
-#undef log_in
-#undef main
-
 #include "support/console.hpp"
+#include "support/recorded_names.hpp"
+
+namespace own_provider {
+#include "../../examples/3_own_provider.cpp"
+}
+#undef main
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(a_provider_of_ones_own_logs_people_in) {
     authmod_test::login_bench bench(script);
     authmod_test::console console("http://localhost:8080/callback");
     boost::asio::io_context context;
-    boost::asio::co_spawn(context, own_provider_log_in(bench.policies), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+    boost::asio::co_spawn(context, own_provider::log_in(bench.policies), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
     context.run();
     BOOST_TEST(console.printed().ends_with("Hello, rae <rae@x.example>\n"));
 }
