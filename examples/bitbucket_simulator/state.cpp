@@ -43,7 +43,7 @@ void add_people(state& s) {
         return who;
     };
 
-    account& nadia = person("nadia", "the ordinary one: confirmed primary address, one workspace", "Nadia Ferro");
+    account& nadia = person("nadia", "the ordinary one: confirmed primary address, two workspaces", "Nadia Ferro");
     nadia.username = "nferro";
     s.join(nadia, "ferro-team", "owner");
 
