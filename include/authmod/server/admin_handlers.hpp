@@ -10,6 +10,7 @@
 #include "authmod/server/request.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 
@@ -73,6 +74,7 @@ private:
 
     asio::awaitable<result<std::string>> author_of(incoming_request const& request);
     reply switch_module(call const& c, bool enabled);
+    asio::awaitable<result<boost::json::object>> module_item(running_module const& module);
     reply module_reply(int status, std::string id);
     [[nodiscard]] audit_row row_for(call const& c, std::string_view event, std::string_view target) const;
     [[nodiscard]] result<std::string> fresh_id();

@@ -198,11 +198,22 @@ AUTHMOD_DECL result<std::string> admin_handlers::fresh_id() {
     return new_id(engine_.parts().time->now(), random);
 }
 
+/// A module as REST shows it.
+AUTHMOD_DECL asio::awaitable<result<boost::json::object>> admin_handlers::module_item(running_module const& module) {
+    auto imported = co_await engine_.parts().data->count_accounts_made_by(module.record.id);
+    if (!imported) co_return imported.error();
+    boost::json::object item = login_engine::module_json(module);
+    item["imported_accounts"] = *imported;
+    co_return item;
+}
+
 AUTHMOD_DECL admin_handlers::reply admin_handlers::module_reply(int status, std::string id) {
     auto const modules = engine_.modules();
     auto const* module = modules->find(id);
     if (!module) co_return error_reply(404, errc::not_found);
-    outgoing_reply answer(status, "application/json", engine_.module_json(*module));
+    auto item = co_await module_item(*module);
+    if (!item) co_return admin_detail::refused(item.error());
+    outgoing_reply answer = json_reply(status, *item);
     if (status == 201) answer.set("Location", "/api/modules/" + id);
     co_return answer;
 }
@@ -210,7 +221,11 @@ AUTHMOD_DECL admin_handlers::reply admin_handlers::module_reply(int status, std:
 AUTHMOD_DECL admin_handlers::reply admin_handlers::list_modules(call const&) {
     auto const modules = engine_.modules();
     boost::json::array items;
-    for (auto const& module : modules->all) items.push_back(boost::json::parse(engine_.module_json(*module)));
+    for (auto const& module : modules->all) {
+        auto item = co_await module_item(*module);
+        if (!item) co_return admin_detail::refused(item.error());
+        items.push_back(std::move(*item));
+    }
     co_return admin_detail::list_reply(std::move(items));
 }
 
@@ -220,20 +235,20 @@ AUTHMOD_DECL admin_handlers::reply admin_handlers::show_module(call const& c) {
 }
 
 AUTHMOD_DECL admin_handlers::reply admin_handlers::create_module(call const& c) {
-    if (!parse_object(c.request.body)) co_return admin_detail::bad_json();
-    std::string changes(c.request.body);
+    auto changes = parse_object(c.request.body);
+    if (!changes) co_return admin_detail::bad_json();
     change_author by = c.by();
-    auto id = co_await engine_.create_module(std::move(changes), std::move(by));
+    auto id = co_await engine_.create_module(std::move(*changes), std::move(by));
     if (!id) co_return admin_detail::refused(id.error());
     outgoing_reply answer = co_await module_reply(201, *id);
     co_return answer;
 }
 
 AUTHMOD_DECL admin_handlers::reply admin_handlers::update_module(call const& c) {
-    if (!parse_object(c.request.body)) co_return admin_detail::bad_json();
-    std::string changes(c.request.body);
+    auto changes = parse_object(c.request.body);
+    if (!changes) co_return admin_detail::bad_json();
     change_author by = c.by();
-    auto done = co_await engine_.update_module(c.part, std::move(changes), std::move(by));
+    auto done = co_await engine_.update_module(c.part, std::move(*changes), std::move(by));
     if (!done) co_return admin_detail::refused(done.error());
     outgoing_reply answer = co_await module_reply(200, c.part);
     co_return answer;

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "service.hpp"
+
+#include "authmod/crypto/key_ring.hpp"
+#include "authmod/model/endpoint_url.hpp"
+#include "authmod/module/login_engine.hpp"
+#include "authmod/module/policies.hpp"
+#include "authmod/provider/bitbucket_cloud.hpp"
+#include "authmod/server/admin_handlers.hpp"
+#include "authmod/server/http_server.hpp"
+#include "authmod/server/log.hpp"
+#include "authmod/server/login_handlers.hpp"
+#include "authmod/storage/memory_store.hpp"
+#include "authmod/storage/sqlite_store.hpp"
+#include "authmod/transport/beast_transport.hpp"
+#ifdef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/server/src.hpp"
+#include "authmod/storage/detail/sqlite_store.ipp"
+#endif
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+namespace login_server {
+
+namespace {
+
+namespace asio = boost::asio;
+using authmod::result;
+using tcp = asio::ip::tcp;
+
+/// What keeps the service from starting, and what to do about it.
+struct start_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class spdlog_log final : public authmod::service_log {
+public:
+    void write(authmod::log_level level, std::string_view line) noexcept override {
+        constexpr spdlog::level::level_enum levels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+        spdlog::log(levels[static_cast<std::size_t>(level)], "{}", line);
+    }
+};
+
+/// `/api/` belongs to administrators, everything else to people.
+class site final : public authmod::request_handler {
+public:
+    void mount(authmod::request_handler& people, authmod::request_handler& administrators) {
+        people_ = &people;
+        administrators_ = &administrators;
+    }
+    asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
+        return (request.path.starts_with("/api/") ? administrators_ : people_)->handle(request);
+    }
+
+private:
+    authmod::request_handler* people_ = nullptr;
+    authmod::request_handler* administrators_ = nullptr;
+};
+
+std::string read_file(std::string const& file, char const* flag) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in) throw start_error(std::string(flag) + ": cannot read " + file);
+    return text;
+}
+
+authmod::secret read_admin_token(std::string const& file) {
+    if (file.empty()) return authmod::secret();
+    std::string text = read_file(file, "--admin-token-file");
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    if (text.empty() || !std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }))
+        throw start_error("--admin-token-file: " + file + " holds no token; make one: openssl rand -hex 32 > " + file);
+    return authmod::secret(std::move(text));
+}
+
+authmod::key_ring read_keys(settings const& chosen) {
+    std::string const& file = chosen.master_key_file;
+    if (file.empty()) {
+        if (chosen.store != "memory:")
+            throw start_error("a store that lasts needs --master-key-file; make a key: openssl rand -base64 32 > FILE");
+        return authmod::key_ring::with_fresh_key().value();
+    }
+    auto keys = authmod::key_ring::from_text(read_file(file, "--master-key-file"));
+    if (!keys)
+        throw start_error("--master-key-file: " + file +
+                          " must hold one key of 32 bytes a line, newest first; make one: openssl rand -base64 32 > FILE");
+    return std::move(*keys);
+}
+
+tcp::endpoint read_address(std::string const& text) {
+    auto const colon = text.rfind(':');
+    std::string host = text.substr(0, colon);
+    if (host == "localhost") host = "127.0.0.1";
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    std::string const port = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+    boost::system::error_code error;
+    auto const address = asio::ip::make_address(host, error);
+    bool const digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    if (error || !digits || std::stoul(port) > 65535)
+        throw start_error("--listen: \"" + text + "\" is no IP address and port; write 127.0.0.1:8080 or [::1]:8080");
+    return {address, static_cast<unsigned short>(std::stoul(port))};
+}
+
+std::string url_of(tcp::endpoint const& where) {
+    std::string const host = where.address().to_string();
+    return "http://" + (where.address().is_v6() ? '[' + host + ']' : host) + ':' + std::to_string(where.port());
+}
+
+/// The base URL: cookies, redirect URIs and their safety rest on it.
+std::string check_base_url(std::string url, tcp::endpoint const& bound) {
+    bool const loopback = bound.address().is_loopback();
+    if (url.empty()) {
+        if (!loopback) throw start_error("--base-url is needed when --listen is not a loopback address: https://your.host");
+        return url_of(bound);
+    }
+    if (url.ends_with('/')) url.pop_back();
+    auto const after_scheme = url.find("://");
+    bool const origin = after_scheme != std::string::npos && url.find_first_of("/?#", after_scheme + 3) == std::string::npos;
+    if (!origin || authmod::check_endpoint_url(url, true).code != authmod::url_errc::ok)
+        throw start_error("--base-url: \"" + url + "\" must be https://host[:port], or http on a loopback host, with no path");
+    if (url.starts_with("http:") && !loopback)
+        throw start_error("--base-url is http, so --listen must be a loopback address; put TLS in front and use https");
+    return url;
+}
+
+authmod::beast_transport make_transport(settings const& chosen) {
+    authmod::transport_options options;
+    options.allow_loopback_http = chosen.allow_loopback_http;
+    options.ca_file = chosen.ca_file;
+    for (auto const& text : chosen.allow_networks) {
+        auto network = authmod::ip_network::parse(text);
+        if (!network) throw start_error("--allow-network: \"" + text + "\" is no network; write it as 10.0.0.0/8");
+        options.allow_networks.push_back(*network);
+    }
+    try {
+        return authmod::beast_transport(std::move(options));
+    } catch (boost::system::system_error const&) {
+        throw start_error("--ca-file: " + chosen.ca_file + " cannot be read or holds no PEM certificate");
+    }
+}
+
+authmod::sqlite_store open_sqlite(std::string const& file) {
+    auto const folder = std::filesystem::path(file).parent_path();
+    std::error_code ignored;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+        throw start_error("--store: the folder " + folder.string() + " does not exist; make it: mkdir -p " + folder.string());
+    auto opened = authmod::sqlite_store::open(file);
+    if (!opened)
+        throw start_error("--store: " + file + ": " + opened.error().message() + " (" +
+                          std::string(authmod::to_word(opened.error())) + ")");
+    return std::move(*opened);
+}
+
+/// Removes what is over, once a minute.
+asio::awaitable<void> sweep(authmod::login_engine& engine, asio::steady_timer& timer, bool const& ending) {
+    while (!ending) {
+        boost::system::error_code ignored;
+        timer.expires_after(std::chrono::minutes(1));
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        for (long long removed = 1000; removed >= 1000 && !ending;) {
+            auto const now = engine.parts().time->now();
+            auto swept = co_await engine.parts().data->sweep(now, engine.options().sessions);
+            if (!swept) spdlog::warn("sweep failed: {}", authmod::to_word(swept.error()));
+            removed = swept ? *swept : 0;
+        }
+    }
+}
+
+/// Reads the modules before anybody is served.
+void load_modules(authmod::login_engine& engine) {
+    asio::io_context start_up;
+    result<void> loaded;
+    auto load = [&]() -> asio::awaitable<void> { loaded = co_await engine.reload(); };
+    asio::co_spawn(start_up, load, [](std::exception_ptr failed) {
+        if (failed) std::rethrow_exception(failed);
+    });
+    start_up.run();
+    if (!loaded) throw start_error("the store cannot be read: " + loaded.error().message());
+}
+
+void run(settings const& chosen, authmod::ports parts) {
+    authmod::secret const admin_token = read_admin_token(chosen.admin_token_file);
+    unsigned const threads = chosen.threads != 0 ? chosen.threads : std::max(1u, std::thread::hardware_concurrency());
+
+    asio::io_context context(static_cast<int>(threads));
+    authmod::server_options limits;
+    limits.loopback_http = chosen.allow_loopback_http;
+    site whole;
+    authmod::http_server server(context, whole, limits);
+    auto const wanted = read_address(chosen.listen);
+    auto const bound = server.listen(wanted); // nobody is served until the context runs
+    if (!bound) throw start_error("--listen: " + chosen.listen + ": " + bound.error().message());
+
+    authmod::service_options options(check_base_url(chosen.base_url, *bound));
+    options.allow_loopback_http = chosen.allow_loopback_http;
+    options.sessions.idle = std::chrono::seconds(chosen.session_idle_s);
+    options.sessions.absolute = std::chrono::seconds(chosen.session_max_s);
+    authmod::login_engine engine(parts, authmod::provider_list::of<authmod::bitbucket_cloud>(), options);
+    load_modules(engine);
+
+    spdlog_log log;
+    authmod::login_handlers people(engine, log);
+    authmod::admin_handlers administrators(engine, log, admin_token);
+    whole.mount(people, administrators);
+
+    // The sweeper and the signals share a strand, so `ending` needs no lock.
+    auto const control = asio::make_strand(context);
+    bool ending = false;
+    asio::steady_timer timer(control);
+    asio::co_spawn(control, sweep(engine, timer, ending), asio::detached);
+    asio::signal_set signals(control, SIGTERM, SIGINT);
+    signals.async_wait([&](boost::system::error_code const& error, int signal) {
+        if (error) return;
+        spdlog::info("signal {}: finishing running requests", signal);
+        ending = true;
+        timer.cancel();
+        server.stop();
+        // A second signal ends without waiting.
+        std::signal(SIGTERM, SIG_DFL);
+        std::signal(SIGINT, SIG_DFL);
+    });
+
+    if (admin_token.empty()) spdlog::warn("no --admin-token-file: only members of authmod-admins can use the admin API");
+    spdlog::info("base URL {}, store {}, {} modules", options.base_url, chosen.store.substr(0, chosen.store.find(':')),
+                 engine.modules()->all.size());
+    std::cout << "listening on " << url_of(*bound) << std::endl;
+
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&context] { context.run(); });
+    context.run();
+    others.clear(); // joins
+    spdlog::info("ended");
+}
+
+} // namespace
+
+int serve(settings const& chosen) {
+    std::signal(SIGPIPE, SIG_IGN);
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("login_server"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    try {
+        std::string_view const store = chosen.store;
+        if (store == "memory:") {
+            authmod::policies<authmod::beast_transport> parts(make_transport(chosen));
+            parts.sealer = read_keys(chosen);
+            run(chosen, parts.as_ports());
+        } else if (store.starts_with("sqlite:") && store.size() > 7) {
+            auto keys = read_keys(chosen); // before a file is made
+            authmod::policies<authmod::beast_transport, authmod::sqlite_store> parts(
+                make_transport(chosen), open_sqlite(chosen.store.substr(7)));
+            parts.sealer = std::move(keys);
+            run(chosen, parts.as_ports());
+        } else if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
+            throw start_error("--store: this build has no PostgreSQL component; use sqlite:FILE or memory:");
+        } else {
+            throw start_error("--store: \"" + chosen.store + "\" is none of memory: and sqlite:FILE");
+        }
+        return 0;
+    } catch (std::exception const& why) {
+        std::cerr << "login_server: " << why.what() << '\n';
+        return 1;
+    }
+}
+
+} // namespace login_server
