@@ -8,10 +8,10 @@
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -20,7 +20,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <optional>
@@ -44,6 +43,11 @@ struct connection {
 
     connection(asio::any_io_executor const& executor, asio::ssl::context& context, bool in_tls)
         : stream(executor, context), tls(in_tls) {}
+
+    /// OpenSSL would take back the session of a connection that ends without close_notify; TLS 1.3 has no need of that.
+    ~connection() { SSL_set_shutdown(stream.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
 
     [[nodiscard]] tcp::socket& socket() noexcept { return stream.next_layer(); }
 
@@ -331,7 +335,10 @@ using response_parser = boost::beast::http::response_parser<boost::beast::http::
     int lengths = 0, encodings = 0;
     for (auto const& field : parser.get()) {
         std::string_view const value(field.value().data(), field.value().size());
-        if (field.name() == http::field::content_length) ++lengths;
+        if (field.name() == http::field::content_length) {
+            ++lengths;
+            if (value.find_first_not_of("0123456789") != value.npos) return false; // "5, 5"
+        }
         if (field.name() == http::field::transfer_encoding) {
             ++encodings;
             if (!equal_ignoring_case(value, "chunked") || parser.get().version() != 11) return false;
@@ -358,19 +365,27 @@ public:
     explicit response_reader(http_request const& request) : request_(request) { restart(); }
 
     /// Parses `data`, gives the number of bytes used. `done()` or an error may follow.
-    result<std::size_t> put(char const* data, std::size_t size) {
+    result<std::size_t> put(std::string_view data) {
         namespace http = boost::beast::http;
         std::size_t used = 0;
-        while (used != size && !done_) {
+        while (used != data.size() && !done_) {
+            auto part = data.substr(used);
+            if (!parser_->is_header_done()) {
+                // A header is parsed in one piece: Beast's limit does not add up over several.
+                auto const end = part.find("\r\n\r\n", searched_);
+                if (std::min(end, part.size()) + 4 > header_limit) return errc::response_too_large;
+                searched_ = part.size() < 3 ? 0 : part.size() - 3;
+                if (end == part.npos) break;
+                part = part.substr(0, end + 4);
+            }
             error_code ec;
-            used += parser_->put(asio::buffer(data + used, size - used), ec);
+            used += parser_->put(asio::buffer(part.data(), part.size()), ec);
             bool const more = ec == http::error::need_more;
             if (ec && !more) {
-                bool const large = ec == http::error::header_limit || ec == http::error::body_limit ||
-                                   ec == http::error::buffer_overflow;
+                bool const large = ec == http::error::header_limit || ec == http::error::body_limit;
                 return large ? errc::response_too_large : errc::response_malformed;
             }
-            if (parser_->is_header_done() && !is_plain(*parser_)) return errc::response_malformed;
+            if (!is_plain(*parser_)) return errc::response_malformed;
             if (parser_->is_done()) {
                 if (parser_->get().result_int() >= 200)
                     done_ = true;
@@ -378,8 +393,9 @@ public:
                     return errc::response_malformed;
                 else
                     restart();
+            } else if (more) {
+                break;
             }
-            if (more) break;
         }
         return used;
     }
@@ -398,6 +414,7 @@ public:
 
 private:
     void restart() {
+        searched_ = 0;
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(header_limit));
         parser_->body_limit(request_.max_body);
@@ -407,6 +424,7 @@ private:
 
     http_request const& request_;
     std::optional<response_parser> parser_;
+    std::size_t searched_ = 0; // bytes of an unfinished header that hold no end of it
     int interim_ = 0;
     bool done_ = false;
 };
@@ -445,7 +463,7 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection
         have += n;
         received += n;
         if (received > most) co_return errc::response_too_large;
-        auto const used = reader.put(c.buffer.data(), have);
+        auto const used = reader.put(std::string_view(c.buffer.data(), have));
         if (!used) co_return used.error();
         have -= *used;
         std::memmove(c.buffer.data(), c.buffer.data() + *used, have);
