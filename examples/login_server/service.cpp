@@ -13,10 +13,6 @@
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 #include "authmod/transport/beast_transport.hpp"
-#ifdef AUTHMOD_SEPARATE_COMPILATION
-#include "authmod/server/src.hpp"
-#include "authmod/storage/detail/sqlite_store.ipp"
-#endif
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
