@@ -28,7 +28,8 @@ namespace detail {
         path.remove_prefix(1);
         auto const segment = path.substr(0, path.find('/'));
         path.remove_prefix(segment.size());
-        if (segment == "." || segment == ".." || (segment.empty() && !path.empty())) return false;
+        auto const name = segment.substr(0, segment.find(';')); // Java servers drop `;x` before they look for dots
+        if (name == "." || name == ".." || (name.empty() && !path.empty())) return false;
     }
     return true;
 }
