@@ -208,14 +208,15 @@ inline bool token_members::read(std::string_view body) {
 [[nodiscard]] inline std::optional<std::chrono::seconds> lifetime_of(token_member const& m) noexcept {
     double seconds = m.number;
     if (m.is == token_member::kind::text) {
+        std::int64_t whole = 0;
         auto const* const end = m.text.data() + m.text.size();
-        auto const read = std::from_chars(m.text.data(), end, seconds, std::chars_format::fixed);
+        auto const read = std::from_chars(m.text.data(), end, whole);
         if (m.text.empty() || read.ptr != end) return std::nullopt;
-        if (read.ec != std::errc()) seconds = m.text[0] == '-' ? 0 : static_cast<double>(max_token_lifetime.count());
+        if (read.ec != std::errc()) whole = m.text[0] == '-' ? 0 : max_token_lifetime.count();
+        seconds = static_cast<double>(whole);
     } else if (m.is != token_member::kind::number) {
         return std::nullopt;
     }
-    if (seconds != seconds) return std::nullopt; // "nan" is a number to from_chars
     // Clamped while still a double: converting a value out of range would be undefined (security rule C5).
     seconds = std::clamp(seconds, 0.0, static_cast<double>(max_token_lifetime.count()));
     return std::chrono::seconds(static_cast<std::int64_t>(seconds));
@@ -251,14 +252,10 @@ read_token_response(http_response const& response, token_grant grant = token_gra
     names members;
     bool const readable = members.read(response.body);
     auto& error = members[names::error];
-    if (readable && error.given()) {
-        if (error.is == token_member::kind::text) {
-            auto const& description = members[names::error_description].text;
-            details.quote(description.empty() ? error.text : error.text + ": " + description);
-        } else {
-            details.quote(response.body);
-        }
-    } else if (status != 200) {
+    if (error.is == token_member::kind::text) {
+        auto const& description = members[names::error_description].text;
+        details.quote(description.empty() ? error.text : error.text + ": " + description);
+    } else if ((status != 200 || error.given()) && !members[names::access_token].given()) {
         details.quote(response.body);
     }
     if (status == 429) return failure(errc::provider_rate_limited, std::move(details));
