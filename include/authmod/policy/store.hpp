@@ -67,7 +67,8 @@ struct audit_filter {
        (`not_permitted`); every account is in the first without a membership, and none can be put in or taken out;
     8. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
 
-    Lifetimes: reference parameters and texts outlive the awaited call. The executor's context outlives it too.
+    Lifetimes: reference parameters and texts outlive the awaited call. The executor's context outlives it
+    too: join a thread pool before it goes, since its destructor only stops it.
 
     @par Models
     @ref memory_store, @ref sqlite_store

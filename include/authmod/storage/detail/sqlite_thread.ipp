@@ -60,6 +60,7 @@ public:
             std::move(handler)(std::move(answer));
         };
         asio::post(executor_, std::move(finish));
+        executor_ = asio::any_io_executor(); // only now, or a context that is joined could go while post is still in it
     }
 
 private:
