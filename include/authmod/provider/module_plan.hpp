@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -140,12 +139,6 @@ private:
 };
 
 } // namespace detail
-
-/// Lets `result<T, std::vector<setting_error>>::value()` throw `std::invalid_argument` naming the first field.
-[[noreturn]] inline void throw_exception_from_error(std::vector<setting_error> const& errors,
-                                                    boost::source_location const&) {
-    throw std::invalid_argument(errors.empty() ? "settings refused" : errors[0].field + ": " + errors[0].message);
-}
 
 /** Makes a plan of settings.
 

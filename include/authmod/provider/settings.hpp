@@ -4,8 +4,10 @@
 
 #include "authmod/model/login_rules.hpp"
 
+#include <boost/assert/source_location.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,13 +51,19 @@ struct settings {
 
 /// One setting that fails its rule. `offset` counts bytes of the text as typed.
 struct setting_error {
-    std::string field;   ///< name of the setting, `custom_attributes/<name>` for one of those
-    std::string reason;  ///< stable word, `empty_segment` or `not_https` for example
+    std::string field;  ///< name of the setting, `custom_attributes/<name>` for one of those
+    std::string reason; ///< stable word, `empty_segment` or `not_https` for example
     std::size_t offset = 0;
     std::string message; ///< one sentence for the administrator
 
     setting_error() = default;
     friend bool operator==(setting_error const&, setting_error const&) = default;
 };
+
+/// Lets `result<T, std::vector<setting_error>>::value()` throw `std::invalid_argument` naming the first field.
+[[noreturn]] inline void throw_exception_from_error(std::vector<setting_error> const& errors,
+                                                    boost::source_location const&) {
+    throw std::invalid_argument(errors.empty() ? "settings refused" : errors[0].field + ": " + errors[0].message);
+}
 
 } // namespace authmod
