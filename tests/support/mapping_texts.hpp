@@ -14,9 +14,9 @@
 namespace authmod_test {
 
 struct mapping_texts {
-    std::string user_id, username, full_name, email, email_verified, avatar, groups, account_type;
-    std::vector<std::pair<std::string, std::string>> custom_attributes;
-    std::string image_url_pattern;
+    std::string user_id{}, username{}, full_name{}, email{}, email_verified{}, avatar{}, groups{}, account_type{};
+    std::vector<std::pair<std::string, std::string>> custom_attributes{};
+    std::string image_url_pattern{};
 };
 
 /// Owns what `mapping_paths` refers to. Malformed texts throw.

@@ -253,7 +253,8 @@ private:
     }
 
     bool same_elements(node email, node state, std::set<node> const& starred) const {
-        for (node child = email; node container = parent(child); child = container) {
+        for (node child = email; parent(child); child = parent(child)) {
+            node const container = parent(child);
             if (!container->is_array() && !starred.contains(container)) continue;
             node other = state;
             while (other && parent(other) != container) other = parent(other);
