@@ -25,7 +25,8 @@ inline constexpr std::size_t max_module_name_bytes = 255;
 /// Members of a module's JSON that are no settings of its provider.
 inline constexpr std::string_view record_fields[] = {
     "id",    "type",         "name",       "enabled",    "default",       "order",
-    "revision", "created_at", "updated_at", "redirect_uri", "client_secret", "client_secret_set"};
+    "revision", "created_at", "updated_at", "redirect_uri", "client_secret", "client_secret_set",
+    "imported_accounts"};
 
 inline setting_error refuse_field(std::string_view field, std::string_view reason, std::string_view message) {
     setting_error error;
@@ -61,7 +62,7 @@ inline void merge_record(module_record& record, boost::json::object const& chang
         } else if (field == "default") {
             if (auto const* flag = value.if_bool()) record.is_default = *flag;
             else errors.push_back(refuse_field(field, "wrong_type", "this must be true or false"));
-        } else if (field != "client_secret" && field != "revision") {
+        } else if (field != "client_secret" && field != "revision" && field != "imported_accounts") {
             auto const* shown = before.if_contains(field);
             if (!shown || *shown != value)
                 errors.push_back(refuse_field(field, "read_only", "this field cannot be set"));
