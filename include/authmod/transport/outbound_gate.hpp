@@ -163,8 +163,8 @@ constexpr void visit_embedded(ipv6_bytes const& a, Visit visit) {
         if (n.contains_v6(a)) pick(12, 13, 14, 15);
     bool const wide = v6(96, {0x64, 0xff9b, 1}).contains_v6(a); // RFC 8215 with /48 is laid out by RFC 6052 2.2
     if (v6(48, {0x64, 0xff9b, 1}).contains_v6(a) && !wide) pick(6, 7, 9, 10);
-    if (v6(16, {0x2002}).contains_v6(a)) pick(2, 3, 4, 5);           // 6to4
-    if (v6(32, {0x2001}).contains_v6(a)) {                           // Teredo: server, and client inverted
+    if (v6(16, {0x2002}).contains_v6(a)) pick(2, 3, 4, 5); // 6to4
+    if (v6(32, {0x2001}).contains_v6(a)) {                 // Teredo: server, and client inverted
         pick(4, 5, 6, 7);
         pick(12, 13, 14, 15, 0xff);
     }

@@ -373,7 +373,7 @@ public:
             if (!parser_->is_header_done()) {
                 // A header is parsed in one piece: Beast's limit does not add up over several.
                 auto const end = part.find("\r\n\r\n", searched_);
-                if (std::min(end, part.size()) + 4 > header_limit) return errc::response_too_large;
+                if ((end == part.npos ? part.size() + 1 : end + 4) > header_limit) return errc::response_too_large;
                 searched_ = part.size() < 3 ? 0 : part.size() - 3;
                 if (end == part.npos) break;
                 part = part.substr(0, end + 4);
