@@ -3,6 +3,7 @@
 #include <authmod/provider/bitbucket_cloud.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <iostream>
 
 boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {

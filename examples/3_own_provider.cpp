@@ -3,6 +3,7 @@
 #include <authmod/mapping/static_path.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <iostream>
 
 using namespace authmod::literals;
