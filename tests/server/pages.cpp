@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_status_tells_whose_fault_it_is) {
         {errc::profile_malformed, "mapping", 502},        {errc::provider_rate_limited, "token", 503},
         {errc::store_unavailable, "account", 503},        {errc::creation_off, "account", 403},
         {errc::account_banned, "account", 403},           {errc::module_disabled, "authorization", 403},
-        {errc::not_found, "authorization", 404},          {errc::csrf_refused, "", 400},
+        {errc::not_found, "authorization", 404},          {errc::csrf_refused, "", 403},
     };
     for (auto const& row : rows)
         BOOST_TEST_CONTEXT(to_word(row.code))

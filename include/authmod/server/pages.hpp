@@ -74,6 +74,7 @@ inline namespace AUTHMOD_ABI {
     switch (static_cast<errc>(why.code.value())) {
     case errc::not_found: return 404;
     case errc::not_signed_in: return 401;
+    case errc::csrf_refused: return 403;
     case errc::timed_out: return 504;
     case errc::store_unavailable:
     case errc::store_conflict:

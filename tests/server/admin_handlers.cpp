@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "authmod/server/admin_handlers.hpp"
+
+#include "support/login_site.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+using namespace authmod;
+using authmod_test::browser;
+using authmod_test::login_site;
+
+namespace {
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+boost::json::object object_of(outgoing_reply const& reply) { return boost::json::parse(reply.body).as_object(); }
+
+std::string text_of(boost::json::object const& object, std::string_view name) {
+    return std::string(object.at(name).as_string());
+}
+
+/// The code of an error reply.
+std::string code_of(outgoing_reply const& reply) {
+    auto const body = object_of(reply);
+    auto const& error = body.at("error").as_object();
+    BOOST_TEST(error.size() == 4u);
+    return text_of(error, "code");
+}
+
+std::string id_of(outgoing_reply const& reply) {
+    BOOST_REQUIRE(reply.status == 201);
+    return text_of(object_of(reply), "id");
+}
+
+constexpr std::string_view new_module =
+    R"({"type":"bitbucket_cloud","name":"Bitbucket","client_id":"key","client_secret":"canary-client-secret"})";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(admin_api)
+
+BOOST_AUTO_TEST_CASE(a_module_is_created_changed_enabled_and_disabled) {
+    login_site site;
+    auto const created = site.administrate("POST", "/api/modules", new_module);
+    std::string const id = id_of(created);
+    BOOST_TEST(created.header("Location") == "/api/modules/" + id);
+    auto module = object_of(created);
+    BOOST_TEST(!module.at("enabled").as_bool());
+    BOOST_TEST(module.at("client_secret_set").as_bool());
+    BOOST_TEST(module.at("imported_accounts").as_int64() == 0);
+    BOOST_TEST(text_of(module, "redirect_uri") == "https://login.example/callback/" + id);
+
+    BOOST_TEST(site.administrate("POST", "/api/modules/" + id + "/enable").status == 200);
+    module = object_of(site.administrate("GET", "/api/modules/" + id));
+    BOOST_TEST(module.at("enabled").as_bool());
+
+    boost::json::object patch;
+    patch["name"] = "Renamed";
+    patch["revision"] = module.at("revision");
+    auto const changed = site.administrate("PATCH", "/api/modules/" + id, boost::json::serialize(patch));
+    BOOST_TEST(changed.status == 200);
+    BOOST_TEST(text_of(object_of(changed), "name") == "Renamed");
+    BOOST_TEST(site.administrate("PATCH", "/api/modules/" + id, boost::json::serialize(patch)).status == 409);
+    auto const list = object_of(site.administrate("GET", "/api/modules"));
+    BOOST_TEST(list.at("items").as_array().size() == 1u);
+    BOOST_TEST(list.at("next").is_null());
+
+    auto const last = site.administrate("POST", "/api/modules/" + id + "/disable");
+    BOOST_TEST(last.status == 409);
+    BOOST_TEST(code_of(last) == "last_way_in");
+    BOOST_TEST(site.administrate("POST", "/api/modules/" + id + "/disable?force=true").status == 200);
+
+    browser b(site);
+    site.enable(id, true);
+    b.log_in(id);
+    module = object_of(site.administrate("GET", "/api/modules/" + id));
+    BOOST_TEST(module.at("imported_accounts").as_int64() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(N1_no_answer_holds_the_secret) {
+    login_site site;
+    auto const created = site.administrate("POST", "/api/modules", new_module);
+    std::string const id = id_of(created);
+    for (auto const& reply : {created, site.administrate("GET", "/api/modules"), site.administrate("GET", "/api/modules/" + id),
+                              site.administrate("GET", "/api/audit"), site.administrate("POST", "/api/modules", new_module)}) {
+        BOOST_TEST(!has(reply.body, "canary-client-secret"));
+        BOOST_TEST(!has(reply.body, login_site::admin_token));
+    }
+    BOOST_TEST(!has(site.log.text, "canary"));
+}
+
+BOOST_AUTO_TEST_CASE(N4_a_refused_update_changes_nothing) {
+    login_site site;
+    std::string const id = id_of(site.administrate("POST", "/api/modules", new_module));
+    auto const before = site.administrate("GET", "/api/modules/" + id).body;
+    auto const refused =
+        site.administrate("PATCH", "/api/modules/" + id, R"({"revision":1,"name":"X","email":"values//email"})");
+    BOOST_TEST(refused.status == 422);
+    auto const body = object_of(refused);
+    auto const& error = body.at("error").as_object();
+    BOOST_TEST(text_of(error, "code") == "empty_segment");
+    BOOST_TEST(text_of(error, "field") == "email");
+    BOOST_TEST(error.at("offset").to_number<int>() == 7);
+    for (std::string_view bad :
+         {R"({"revision":1,"nonsense":1})", R"({"revision":1,"token_url":"http://example.com/"})",
+          R"({"revision":1,"redirect_uri":"https://evil.example/"})", R"({"revision":1,"id":"x"})"})
+        BOOST_TEST_CONTEXT(bad) BOOST_TEST(site.administrate("PATCH", "/api/modules/" + id, bad).status == 422);
+    BOOST_TEST(site.administrate("PATCH", "/api/modules/" + id, R"({"name":"X"})").status == 400);
+    for (std::string_view bad : {"", "[]", "{", R"({"revision":1,"revision":1})"})
+        BOOST_TEST(code_of(site.administrate("PATCH", "/api/modules/" + id, bad)) == "malformed_json");
+    BOOST_TEST(site.administrate("GET", "/api/modules/" + id).body == before);
+}
+
+BOOST_AUTO_TEST_CASE(creations_are_checked) {
+    login_site site;
+    for (std::string_view bad : {R"({})", R"({"type":"bitbucket_cloud"})", R"({"name":"x"})",
+                                 R"({"type":"unheard_of","name":"x"})", R"({"type":"bitbucket_cloud","name":" "})"})
+        BOOST_TEST_CONTEXT(bad) BOOST_TEST(site.administrate("POST", "/api/modules", bad).status == 422);
+    std::string const id = id_of(site.administrate("POST", "/api/modules", R"({"type":"bitbucket_cloud","name":"x"})"));
+    auto const incomplete = site.administrate("POST", "/api/modules/" + id + "/enable");
+    BOOST_TEST(incomplete.status == 422);
+    BOOST_TEST(site.administrate("POST", "/api/modules", R"({"type":"bitbucket_cloud","name":"x"})").status == 409);
+    BOOST_TEST(site.administrate("POST", "/api/modules/none/enable").status == 404);
+    BOOST_TEST(site.administrate("GET", "/api/modules/none").status == 404);
+    BOOST_TEST(site.administrate("PATCH", "/api/modules/none", R"({"revision":1})").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
+    login_site site;
+    std::string const id = site.add_module();
+    browser person(site);
+    person.log_in(id);
+    for (auto [method, path] :
+         {std::pair<std::string_view, std::string>("GET", "/api/modules"), {"POST", "/api/modules"},
+          {"GET", "/api/modules/" + id}, {"PATCH", "/api/modules/" + id}, {"POST", "/api/modules/" + id + "/enable"},
+          {"POST", "/api/modules/" + id + "/disable?force=true"}, {"GET", "/api/providers"}, {"GET", "/api/audit"},
+          {"GET", "/api/accounts"}, {"POST", "/api/accounts"}, {"GET", "/api/accounts/x"}, {"PATCH", "/api/accounts/x"},
+          {"DELETE", "/api/accounts/x"}, {"GET", "/api/groups"}, {"POST", "/api/groups"}, {"DELETE", "/api/groups/x"},
+          {"PUT", "/api/groups/authmod-admins/members/x"}, {"DELETE", "/api/groups/x/members/x"}, {"GET", "/api/none"}})
+        BOOST_TEST_CONTEXT(method << " " << path) {
+            for (std::string_view wrong : {"", "Bearer ", "Bearer wrong", "Basic YTpi", "admin-token-of-the-test",
+                                           "Bearer admin-token-of-the-tes", "Bearer admin-token-of-the-testx"}) {
+                browser stranger(site);
+                auto const reply = stranger.administrate(method, path, {{"Authorization", wrong}}, "{}");
+                BOOST_TEST(reply.status == 401);
+                BOOST_TEST(code_of(reply) == "not_signed_in");
+                BOOST_TEST(!reply.header("WWW-Authenticate").empty());
+                BOOST_TEST(reply.header("Cache-Control") == "no-store");
+            }
+            auto const reply = person.administrate(method, path, {{"Sec-Fetch-Site", "same-origin"}}, "{}");
+            BOOST_TEST(reply.status == 403);
+            BOOST_TEST(code_of(reply) == "not_permitted");
+        }
+    BOOST_TEST(has(person.get("/login?choose=1").body, "Log in with")); // still enabled
+}
+
+BOOST_AUTO_TEST_CASE(N5_members_of_the_admin_group_need_the_token_of_their_session) {
+    login_site site;
+    std::string const id = site.add_module();
+    browser b(site);
+    b.log_in(id);
+    auto const me = b.me();
+    BOOST_TEST(b.administrate("GET", "/api/modules").status == 403);
+    std::string const member = "/api/groups/authmod-admins/members/" + text_of(me, "id");
+    BOOST_TEST(site.administrate("PUT", member).status == 204);
+    BOOST_TEST(b.administrate("GET", "/api/modules").status == 200);
+    BOOST_TEST(code_of(b.administrate("POST", "/api/groups", {}, R"({"name":"g"})")) == "csrf_refused");
+    BOOST_TEST(b.administrate("POST", "/api/groups", {{"X-CSRF-Token", "wrong"}}, R"({"name":"g"})").status == 403);
+    std::string const csrf = text_of(me, "csrf");
+    BOOST_TEST(b.administrate("POST", "/api/groups", {{"X-CSRF-Token", csrf}}, R"({"name":"g"})").status == 201);
+    // The audit says who it was.
+    auto const rows = object_of(site.administrate("GET", "/api/audit?event=group_created"));
+    BOOST_REQUIRE(rows.at("items").as_array().size() == 1u);
+    BOOST_TEST(text_of(rows.at("items").as_array().at(0).as_object(), "author") == text_of(me, "id"));
+    BOOST_TEST(site.administrate("DELETE", member).status == 204);
+    BOOST_TEST(b.administrate("GET", "/api/modules").status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(without_an_admin_token_no_token_is_right) {
+    login_site site;
+    admin_handlers closed(site.engine, site.log, secret());
+    for (std::string_view wrong : {"Bearer ", "Bearer x"})
+        BOOST_TEST(site.ask(closed, "GET", "/api/modules", {{"Authorization", wrong}}).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(G3_a_ban_ends_sessions_and_keeps_the_person_out) {
+    recorded_script script = authmod_test::bitbucket_script();
+    for (std::size_t i = 0; i != script.size(); ++i) script[i].times(2);
+    login_site site(std::move(script));
+    std::string const id = site.add_module();
+    browser b(site);
+    b.log_in(id);
+    std::string const account = "/api/accounts/" + text_of(b.me(), "id");
+    auto const banned = site.administrate("PATCH", account, R"({"banned":true,"ban_reason":"left"})");
+    BOOST_TEST(banned.status == 200);
+    BOOST_TEST(object_of(banned).at("banned").as_bool());
+    BOOST_TEST(text_of(object_of(banned), "ban_reason") == "left");
+    BOOST_TEST(b.get("/me").status == 401);
+    BOOST_TEST(b.log_in(id).status == 403);
+    BOOST_TEST(site.administrate("PATCH", account, R"({"banned":1})").status == 422);
+    BOOST_TEST(site.administrate("PATCH", account, R"({"username":"x"})").status == 422);
+    BOOST_TEST(site.administrate("PATCH", account, R"({"banned":false,"email_verified":false})").status == 200);
+    auto const shown = object_of(site.administrate("GET", account));
+    BOOST_TEST(!shown.at("banned").as_bool());
+    BOOST_TEST(shown.at("ban_reason").is_null());
+    BOOST_TEST(!shown.at("email_verified").as_bool());
+    BOOST_TEST(site.administrate("DELETE", account).status == 204);
+    BOOST_TEST(site.administrate("GET", account).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(accounts_and_groups_are_made_by_hand) {
+    login_site site;
+    auto const made = site.administrate("POST", "/api/accounts",
+                                        R"({"username":"ann","full_name":"Ann","email":"ann@a.example","email_verified":true})");
+    std::string const ann = id_of(made);
+    BOOST_TEST(object_of(made).at("email_verified").as_bool());
+    BOOST_TEST(site.administrate("POST", "/api/accounts", R"({"username":"ANN"})").status == 409);
+    for (std::string_view bad : {R"({})", R"({"username":""})", R"({"username":1})", R"({"username":"x","x":1})",
+                                 R"({"username":"x","email_verified":"yes"})", R"({"username":"a\u0000b"})"})
+        BOOST_TEST_CONTEXT(bad) BOOST_TEST(site.administrate("POST", "/api/accounts", bad).status == 422);
+    BOOST_TEST(site.administrate("POST", "/api/accounts", "nonsense").status == 400);
+
+    std::string const group = id_of(site.administrate("POST", "/api/groups", R"({"name":"writers"})"));
+    BOOST_TEST(site.administrate("POST", "/api/groups", R"({"name":"writers"})").status == 409);
+    BOOST_TEST(site.administrate("POST", "/api/groups", R"({"name":""})").status == 422);
+    BOOST_TEST(site.administrate("PUT", "/api/groups/" + group + "/members/" + ann).status == 204);
+    BOOST_TEST(site.administrate("PUT", "/api/groups/" + group + "/members/none").status == 404);
+    BOOST_TEST(site.administrate("GET", "/api/groups/" + group + "/members/" + ann).status == 405);
+    BOOST_TEST(has(site.administrate("GET", "/api/accounts/" + ann).body, "writers"));
+    BOOST_TEST(site.administrate("DELETE", "/api/groups/" + group).status == 204);
+    BOOST_TEST(!has(site.administrate("GET", "/api/accounts/" + ann).body, "writers"));
+    BOOST_TEST(!has(site.administrate("GET", "/api/groups").body, "writers"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_come_in_pages) {
+    login_site site;
+    for (char c : {'a', 'b', 'c'}) {
+        site.parts.time.advance(milliseconds(1));
+        id_of(site.administrate("POST", "/api/accounts", std::string(R"({"username":")") + c + "\"}"));
+    }
+    auto const first = object_of(site.administrate("GET", "/api/accounts?limit=2"));
+    BOOST_TEST(first.at("items").as_array().size() == 2u);
+    auto const rest = object_of(site.administrate("GET", "/api/accounts?limit=2&after=" + text_of(first, "next")));
+    BOOST_TEST(rest.at("items").as_array().size() == 1u);
+    BOOST_TEST(rest.at("next").is_null());
+    auto const newest = object_of(site.administrate("GET", "/api/audit?limit=1"));
+    BOOST_REQUIRE(newest.at("items").as_array().size() == 1u);
+    auto const older = site.administrate("GET", "/api/audit?before=" + boost::json::serialize(newest.at("next")));
+    BOOST_TEST(object_of(older).at("items").as_array().size() == 2u);
+    BOOST_TEST(object_of(site.administrate("GET", "/api/audit?until=2020-01-01T00:00:00Z")).at("items").as_array().empty());
+    BOOST_TEST(site.administrate("GET", "/api/audit?from=yesterday").status == 422);
+    auto const providers = object_of(site.administrate("GET", "/api/providers"));
+    auto const& one = providers.at("items").as_array().at(0).as_object();
+    BOOST_TEST(text_of(one, "id") == "bitbucket_cloud");
+    BOOST_TEST(!one.at("set_up").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(I5_unknown_paths_and_methods) {
+    login_site site;
+    BOOST_TEST(site.administrate("GET", "/api/none").status == 404);
+    auto const reply = site.administrate("DELETE", "/api/modules");
+    BOOST_TEST(reply.status == 405);
+    BOOST_TEST(reply.header("Allow") == "GET, HEAD, POST");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

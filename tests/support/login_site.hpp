@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+// The handlers of the server on a memory store and a scripted Bitbucket, and a browser that keeps their cookies. No
+// socket: the handlers are called as the server calls them.
+#pragma once
+
+#include "authmod/module/login_engine.hpp"
+#include "authmod/module/policies.hpp"
+#include "authmod/server/admin_handlers.hpp"
+#include "authmod/server/login_handlers.hpp"
+#include "support/bitbucket_login.hpp"
+#include "support/run.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace authmod_test {
+
+/// Keeps everything that was logged.
+class kept_log final : public authmod::service_log {
+public:
+    void write(authmod::log_level, std::string_view line) noexcept override { text.append(line).append("\n"); }
+    std::string text;
+};
+
+/// A memory store that can be out of order.
+class flaky_store : public authmod::memory_store {
+public:
+    bool down = false;
+
+    authmod::asio::awaitable<authmod::result<authmod::session_view>> find_session(std::string_view digest) {
+        if (down) co_return authmod::errc::store_unavailable;
+        std::string const kept(digest);
+        auto found = co_await memory_store::find_session(kept);
+        co_return found;
+    }
+    authmod::asio::awaitable<authmod::result<void>> take_state(std::string_view digest, authmod::time_point until) {
+        if (down) co_return authmod::errc::store_unavailable;
+        std::string const kept(digest);
+        auto taken = co_await memory_store::take_state(kept, until);
+        co_return taken;
+    }
+    authmod::asio::awaitable<authmod::result<void>> ping() {
+        if (down) co_return authmod::errc::store_unavailable;
+        auto pong = co_await memory_store::ping();
+        co_return pong;
+    }
+};
+
+class login_site {
+public:
+    static constexpr std::string_view admin_token = "admin-token-of-the-test";
+
+    explicit login_site(authmod::recorded_script script = bitbucket_script(),
+                        std::string base_url = "https://login.example")
+        : transport(std::move(script)), parts(transport),
+          engine(parts.as_ports(), authmod::provider_list::of<authmod::bitbucket_cloud>(),
+                 authmod::service_options(std::move(base_url))) {
+        BOOST_REQUIRE(run(engine.reload()).has_value());
+    }
+
+    /// Makes and enables a Bitbucket module; gives its id.
+    std::string add_module(std::string_view name = "Bitbucket Cloud", boost::json::object more = {}) {
+        more["type"] = "bitbucket_cloud";
+        more["name"] = name;
+        more["client_id"] = "key";
+        more["client_secret"] = "canary-client-secret";
+        auto const id = run(engine.create_module(std::move(more), authmod::change_author()));
+        BOOST_REQUIRE(id.has_value());
+        enable(*id, true);
+        return *id;
+    }
+
+    void enable(std::string const& module_id, bool on) {
+        BOOST_REQUIRE(run(engine.enable_module(module_id, on, true, authmod::change_author())).has_value());
+    }
+
+    authmod::outgoing_reply ask(authmod::request_handler& handler, std::string_view method, std::string_view target,
+                                std::vector<authmod::request_field> fields = {}, std::string_view body = {}) {
+        authmod::incoming_request request;
+        request.method = method;
+        BOOST_REQUIRE(authmod::read_target(target, request));
+        request.fields = std::move(fields);
+        request.body = body;
+        request.address = "192.0.2.7";
+        return run(handler.handle(request));
+    }
+
+    /// With the admin token.
+    authmod::outgoing_reply administrate(std::string_view method, std::string_view target, std::string_view body = {}) {
+        std::string const token = "Bearer " + std::string(admin_token);
+        return ask(admin, method, target, {{"Authorization", token}}, body);
+    }
+
+    authmod::recorded_transport transport;
+    authmod::policies<authmod::recorded_transport, flaky_store, authmod::fixed_clock, authmod::counting_random> parts;
+    authmod::login_engine engine;
+    kept_log log;
+    authmod::login_handlers people{engine, log};
+    authmod::admin_handlers admin{engine, log, authmod::secret(std::string(admin_token))};
+};
+
+/// A browser: keeps cookies, remembers all it was ever sent.
+class browser {
+public:
+    explicit browser(login_site& site) : site_(site) {}
+
+    authmod::outgoing_reply ask(std::string_view method, std::string_view target,
+                                std::vector<authmod::request_field> fields = {}, std::string_view body = {}) {
+        return send(site_.people, method, target, std::move(fields), body);
+    }
+    authmod::outgoing_reply administrate(std::string_view method, std::string_view target,
+                                         std::vector<authmod::request_field> fields = {}, std::string_view body = {}) {
+        return send(site_.admin, method, target, std::move(fields), body);
+    }
+    authmod::outgoing_reply get(std::string_view target) { return ask("GET", target); }
+
+    /// The callback that the provider would send this browser to after `GET target`.
+    std::string start(std::string_view target) {
+        auto const reply = get(target);
+        BOOST_REQUIRE(reply.status == 303);
+        return callback(reply.header("Location"));
+    }
+    static std::string callback(std::string_view location, std::string_view more = "&code=canary-code") {
+        std::string const back = parameter(location, "redirect_uri");
+        return back.substr(back.find("/callback/")) + "?state=" + parameter(location, "state") + std::string(more);
+    }
+    authmod::outgoing_reply log_in(std::string_view module_id) {
+        std::string const back = start("/login/" + std::string(module_id));
+        return get(back);
+    }
+    boost::json::object me() {
+        auto const reply = get("/me");
+        return reply.status == 200 ? boost::json::parse(reply.body).as_object() : boost::json::object();
+    }
+
+    std::map<std::string, std::string> jar;
+    std::vector<std::string> set_cookies; ///< of the last reply
+    std::string seen;                     ///< head and body of all replies
+
+private:
+    authmod::outgoing_reply send(authmod::request_handler& handler, std::string_view method, std::string_view target,
+                                 std::vector<authmod::request_field> fields, std::string_view body) {
+        std::string cookies;
+        for (auto const& [name, value] : jar) cookies += (cookies.empty() ? "" : "; ") + name + "=" + value;
+        if (!cookies.empty()) fields.push_back({"Cookie", cookies});
+        auto reply = site_.ask(handler, method, target, std::move(fields), body);
+        set_cookies.clear();
+        for (auto const& field : reply.headers) {
+            seen += field.name + ": " + field.value + "\n";
+            if (field.name != "Set-Cookie") continue;
+            set_cookies.push_back(field.value);
+            auto const equals = field.value.find('=');
+            std::string const name = field.value.substr(0, equals);
+            if (field.value.find("Max-Age=0;") != std::string::npos)
+                jar.erase(name);
+            else
+                jar[name] = field.value.substr(equals + 1, field.value.find(';') - equals - 1);
+        }
+        seen += reply.body;
+        return reply;
+    }
+
+    login_site& site_;
+};
+
+} // namespace authmod_test
