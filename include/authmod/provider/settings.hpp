@@ -2,9 +2,9 @@
 // Layer 2. The settings of a module as text that people edit. module_plan.hpp checks them.
 #pragma once
 
+#include "authmod/core/result.hpp"
 #include "authmod/model/login_rules.hpp"
 
-#include <boost/assert/source_location.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
