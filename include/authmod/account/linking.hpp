@@ -131,7 +131,7 @@ private:
             a.email = email;
             a.email_verified = decide_email_verified(in_, nullptr);
         }
-        if (in_.profile.avatar && in_.profile.avatar->size() <= max_avatar_bytes) a.avatar = *in_.profile.avatar;
+        a.avatar = avatar_address();
         a.custom_attributes = in_.profile.custom_attributes;
 
         note("account_created", "username", {}, a.username);
@@ -142,6 +142,13 @@ private:
         if (facts_.email_holder) withhold_email();
     }
 
+    /// A picture that was fetched is served by this service; else the mapped URL stands as it is.
+    [[nodiscard]] std::string avatar_address() const {
+        if (in_.avatar) return "/avatars/" + out_.result.id;
+        auto const& mapped = in_.profile.avatar;
+        return mapped && mapped->size() <= max_avatar_bytes ? *mapped : std::string();
+    }
+
     /// Fields that the provider does not give keep their values: its silence is no order to forget.
     void refresh() {
         auto& a = out_.result;
@@ -150,8 +157,7 @@ private:
             set("username", a.username, facts_.free_username);
         if (profile.full_name && !profile.full_name->empty())
             set("full_name", a.full_name, cut_code_points(*profile.full_name, max_name_code_points));
-        if (profile.avatar && !profile.avatar->empty() && profile.avatar->size() <= max_avatar_bytes)
-            set("avatar", a.avatar, *profile.avatar);
+        if (auto const address = avatar_address(); !address.empty()) set("avatar", a.avatar, address);
         refresh_email();
         for (auto const& [name, value] : profile.custom_attributes) {
             auto& all = a.custom_attributes;
