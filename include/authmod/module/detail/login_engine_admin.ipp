@@ -134,6 +134,7 @@ AUTHMOD_DECL std::shared_ptr<running_module> login_engine::make_running(module_r
     module->redirect_uri = redirect_uri(record.id);
     if (module->provider) {
         module->text = module->provider->defaults;
+        module->text.custom_attributes.clear(); // those are merged one by one, and the stored object is complete
         error_code error;
         auto const stored = boost::json::parse(record.settings, error);
         auto const* object = error ? nullptr : stored.if_object();
@@ -243,7 +244,7 @@ login_engine::create_module(boost::json::object changes, change_author by) {
     auto plan = make_plan(*info, *text, plan_options(options_.allow_loopback_http));
     if (!plan) co_return settings_refusal(std::move(plan.error()));
 
-    record.settings = boost::json::serialize(to_json(plan->text));
+    record.settings = boost::json::serialize(to_json(*text));
     if (client_secret && !client_secret->empty()) {
         auto sealed = ports_.sealer->seal(detail::client_secret_purpose, client_secret->expose());
         if (!sealed) co_return settings_refusal(sealed.error());
@@ -307,7 +308,7 @@ login_engine::update_module(std::string id, boost::json::object changes, change_
     if (!errors.empty()) co_return settings_refusal(std::move(errors));
     auto plan = make_plan(*before->provider, *text, plan_options(options_.allow_loopback_http));
     if (!plan) co_return settings_refusal(std::move(plan.error()));
-    record.settings = boost::json::serialize(to_json(plan->text));
+    record.settings = boost::json::serialize(to_json(*text));
     if (client_secret) {
         record.sealed_secret.clear();
         if (!client_secret->empty()) {
@@ -317,7 +318,7 @@ login_engine::update_module(std::string id, boost::json::object changes, change_
         }
     }
     if (record.enabled) // an enabled module must stay one that can serve
-        for (auto const& field : missing_for_enable(plan->text, !record.sealed_secret.empty()))
+        for (auto const& field : missing_for_enable(*text, !record.sealed_secret.empty()))
             errors.push_back(detail::refuse_field(field, "required", "an enabled module needs this field"));
     if (!errors.empty()) co_return settings_refusal(std::move(errors));
     audit_row row("module_changed", record.id);
