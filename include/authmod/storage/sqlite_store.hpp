@@ -29,9 +29,6 @@ inline namespace AUTHMOD_ABI {
     commit: what was acknowledged survives the end of the process and, as far as the disk keeps its word, of the
     machine (WAL, `synchronous=FULL`). Reads have their own thread and connection.
 
-    Sessions that were looked up are remembered for at most a second, so that signed-in requests do not visit the
-    database each. Every change through this object is seen at once; changes by another process within that second.
-
     Thread safety: every function may be called from any thread. The awaiting coroutine resumes on its own executor.
     Cancellation: an operation that has begun is finished. Movable, while no operation is under way; destroying waits
    for those that are. A default-constructed or moved-from store answers `store_unavailable`.

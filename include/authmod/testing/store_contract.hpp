@@ -92,7 +92,11 @@ public:
         for (auto const& r : all) {
             check_ = r.name;
             report_.checks.emplace_back(r.name);
-            (this->*r.check)();
+            try {
+                (this->*r.check)();
+            } catch (std::exception const& e) { // thrown by the store, or by `value()` of a result it should not give
+                expect(false, std::string("no exception, not ") + e.what());
+            }
         }
         pool_.join();
         return std::move(report_);
@@ -214,6 +218,11 @@ private:
     std::vector<std::string> groups_of(std::string_view account_id) {
         auto view = ask(store_.find_account(account_id));
         return view ? view->groups : std::vector<std::string>();
+    }
+
+    std::string email_holder(login_candidate const& c) {
+        auto const facts = ask(store_.load_login_facts(c));
+        return facts && facts->email_holder ? facts->email_holder->id : std::string();
     }
 
     void put_account(account const& a) { expect_ok(ask(store_.insert_account(a, row(a.id)))); }
@@ -507,10 +516,8 @@ private:
         put_account(twin);
         auto third = candidate("third");
         third.profile.email = c.profile.email;
-        expect(ask(store_.load_login_facts(third)).value().email_holder->id == id("somebody"),
-               "the verified holder first");
-        expect(ask(store_.load_login_facts(c)).value().email_holder->id == twin.id,
-               "another account than the linked one");
+        expect(email_holder(third) == id("somebody"), "the verified holder first");
+        expect(email_holder(c) == twin.id, "another account than the linked one");
     }
 
     void refused_login() {
@@ -900,7 +907,7 @@ private:
             group const g(id(text), id(text));
             put_group(g);
             expect_ok(ask(store_.put_member(g.id, a.id, row(a.id))));
-            expect(groups_of(a.id).back() == g.name, "the group " + text);
+            expect(std::ranges::count(groups_of(a.id), g.name) == 1, "the group " + text);
         }
     }
 
@@ -949,9 +956,6 @@ private:
 
     Blocks until it is done, for about a second on a durable store. It leaves modules, accounts, groups and audit rows
     with fresh names behind and sweeps sessions with a clock that stands in 2026: give it a database of its own.
-
-    @par Exceptions
-    What calls of the store throw; a store that keeps the contract throws nothing.
 
     @par Example
     @code
