@@ -128,6 +128,21 @@ BOOST_AUTO_TEST_CASE(requests_and_limits_are_written_down) {
     BOOST_TEST(seen[0].limit.read.count() == 5000);
 }
 
+BOOST_AUTO_TEST_CASE(requests_may_be_temporaries) { // g++ 12 destroys some of those twice: run it with a sanitizer
+    recorded_transport t;
+    t.expect("GET", "https://p.example/a-path-too-long-for-a-small-string").reply(200, "{}");
+    asio::io_context io;
+    bool ended = false;
+    auto one = [&]() -> asio::awaitable<void> {
+        auto const got =
+            co_await t.send(http_request("GET", "https://p.example/a-path-too-long-for-a-small-string"), timeouts{});
+        ended = got.has_value();
+    };
+    asio::co_spawn(io, one(), [](std::exception_ptr e) { BOOST_TEST(!e); });
+    io.run();
+    BOOST_TEST(ended);
+}
+
 BOOST_AUTO_TEST_CASE(a_call_suspends_so_that_others_run_meanwhile) {
     recorded_transport t;
     t.expect("GET", "https://p.example/").reply(200, "").times(2);

@@ -17,7 +17,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
@@ -171,12 +170,18 @@ struct exchange {
     std::string origin;
     steady_time end = steady_time::max();
     std::shared_ptr<watchdog> dog;
+    pool::clock::duration idle_for{}; // of the connection that was taken from the pool
 
     exchange(std::shared_ptr<transport_state> in_state, http_request const& in_request, timeouts in_limit,
              asio::any_io_executor in_executor)
         : state(std::move(in_state)), request(in_request), limit(in_limit), executor(std::move(in_executor)),
-          context(asio::query(executor, asio::execution::context)),
-          end(deadline(std::chrono::steady_clock::now(), limit.total)), dog(std::make_shared<watchdog>(executor)) {}
+          context(asio::query(executor, asio::execution::context)), dog(std::make_shared<watchdog>(executor)) {
+        auto const now = std::chrono::steady_clock::now();
+        end = deadline(now, limit.total);
+        // A repeated request gets no second read limit.
+        if (limit.connect.count() != 0 && limit.read.count() != 0)
+            end = std::min(end, now + limit.connect + limit.read);
+    }
 };
 
 asio::awaitable<result<http_response>> run_exchange(std::shared_ptr<transport_state> state, http_request const& request,
@@ -229,6 +234,29 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
 }
 
+/// What a look-up has found so far; shared with Asio's thread, which may be busy for longer than anybody waits.
+struct name_answer {
+    std::optional<error_code> ec;
+    tcp::resolver::results_type results;
+    tcp::resolver resolver;
+
+    explicit name_answer(asio::any_io_executor const& executor) : resolver(executor) {}
+};
+
+/// Looks a name up and sets the exchange's timer, which then ends by itself or is cancelled by the answer.
+[[nodiscard]] inline std::shared_ptr<name_answer> start_look_up(exchange& x, std::string const& host,
+                                                                steady_time until) {
+    auto const answer = std::make_shared<name_answer>(x.executor);
+    x.dog->timer.expires_at(until);
+    answer->resolver.async_resolve(host, std::string(),
+                                   [answer, dog = x.dog](error_code const& ec, tcp::resolver::results_type results) {
+                                       answer->ec = ec;
+                                       answer->results = std::move(results);
+                                       dog->timer.cancel();
+                                   });
+    return answer;
+}
+
 /// The addresses of the host that the gate allows. Ends at `until` although the look-up itself cannot be stopped.
 AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exchange& x, steady_time until) {
     std::vector<asio::ip::address> found;
@@ -238,20 +266,7 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exc
     if (!ec) {
         found.push_back(literal);
     } else {
-        struct answer {
-            std::optional<error_code> ec;
-            tcp::resolver::results_type results;
-            tcp::resolver resolver;
-            explicit answer(asio::any_io_executor const& executor) : resolver(executor) {}
-        };
-        auto const waiting = std::make_shared<answer>(x.executor);
-        auto take = [waiting, dog = x.dog](error_code const& e, tcp::resolver::results_type results) {
-            waiting->ec = e;
-            waiting->results = std::move(results);
-            dog->timer.cancel();
-        };
-        x.dog->timer.expires_at(until);
-        waiting->resolver.async_resolve(host, std::string(), std::move(take));
+        auto const waiting = start_look_up(x, host, until);
         co_await x.dog->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         if (!waiting->ec) co_return errc::timed_out;
         if (*waiting->ec) co_return errc::provider_unreachable;
@@ -433,19 +448,23 @@ private:
 AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::string_view text,
                                                          bool& clean) {
     watch const guard(*x.dog, c.socket(), std::min(x.end, deadline(std::chrono::steady_clock::now(), x.limit.read)));
-    auto const out = asio::buffer(text.data(), text.size());
     error_code ec;
-    if (c.tls)
-        co_await asio::async_write(c.stream, out, asio::redirect_error(asio::use_awaitable, ec));
-    else
-        co_await asio::async_write(c.socket(), out, asio::redirect_error(asio::use_awaitable, ec));
-
+    while (!text.empty() && !ec) { // in one go, but for long texts; asio::async_write would cost a second of compiling
+        auto const out = asio::buffer(text.data(), text.size());
+        std::size_t n = 0;
+        if (c.tls)
+            n = co_await c.stream.async_write_some(out, asio::redirect_error(asio::use_awaitable, ec));
+        else
+            n = co_await c.socket().async_write_some(out, asio::redirect_error(asio::use_awaitable, ec));
+        text.remove_prefix(n);
+    }
     if (ec == asio::error::operation_aborted) co_return errc::timed_out;
 
     // Any other failed write is no end yet: a peer that refuses a request early closes after it has answered.
     response_reader reader(x.request);
     std::size_t have = 0, received = 0;
-    std::size_t const most = 16 * header_limit + 8 * x.request.max_body; // one-byte chunks take six bytes each
+    // One-byte chunks take six bytes each.
+    std::size_t const most = 16 * header_limit + 8 * std::min(x.request.max_body, std::size_t{1} << 40);
     while (!reader.done()) {
         auto const in = asio::buffer(c.buffer.data() + have, c.buffer.size() - have);
         std::size_t n = 0;
@@ -474,12 +493,13 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection
 }
 
 /// An idle connection that the peer has not closed, or nothing.
-[[nodiscard]] inline std::unique_ptr<connection> take_alive(exchange const& x) {
+[[nodiscard]] inline std::unique_ptr<connection> take_alive(exchange& x) {
     while (true) {
         auto idle = x.state->idle->take(&x.context, x.origin, x.request.single_use, std::chrono::steady_clock::now());
         if (!idle) return nullptr;
+        x.idle_for = idle->idle_for;
         if (idle->connection->alive()) return std::move(idle->connection);
-        x.state->idle->note_close(x.origin, idle->idle_for);
+        x.state->idle->note_close(x.origin, x.idle_for);
     }
 }
 
@@ -498,7 +518,7 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     auto const text = write_request(x);
     if (!text) co_return text.error();
 
-    bool may_repeat = request.method == "GET" && !request.single_use;
+    bool const may_repeat = request.method == "GET" && !request.single_use;
     auto c = take_alive(x);
     while (true) {
         bool const reused = c != nullptr;
@@ -516,8 +536,9 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
             co_return got;
         }
         c.reset();
-        if (!reused || !may_repeat || got.error() != errc::no_response) co_return got;
-        may_repeat = false;
+        if (!reused || got.error() != errc::no_response) co_return got;
+        x.state->idle->note_close(x.origin, x.idle_for); // its close and our request have crossed
+        if (!may_repeat) co_return got;
     }
 }
 
