@@ -68,9 +68,8 @@ std::string value_at(std::string mapping_texts::*field, std::string_view path, s
 }
 
 void check(std::string mapping_texts::*field, std::initializer_list<path_row> rows) {
-    for (auto const& row : rows)
-        BOOST_TEST_CONTEXT(row.path << "  on  " << row.body)
-        BOOST_TEST(value_at(field, row.path, row.body) == row.expected);
+    for (auto const& row : rows) BOOST_TEST_CONTEXT(row.path << "  on  " << row.body)
+    BOOST_TEST(value_at(field, row.path, row.body) == row.expected);
 }
 
 std::string reason_of(std::string_view text) {

@@ -246,6 +246,7 @@ private:
         if (fields_[field::avatar].rank != detail::no_rank)
             person.avatar = image_url(plan_.image_url_pattern(), fields_[field::avatar].text);
         if (person.avatar && person.avatar->size() > detail::longest_avatar) person.avatar.reset();
+        person.custom_attributes.reserve(plan_.custom_attributes());
         for (std::size_t i = 0; i != plan_.custom_attributes(); ++i)
             if (auto& value = fields_[field::custom + i]; value.rank != detail::no_rank)
                 person.custom_attributes.emplace_back(plan_.custom_name(i), std::move(value.text));

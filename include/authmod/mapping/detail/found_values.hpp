@@ -69,10 +69,14 @@ struct element {
     }
 }
 
+[[nodiscard]] constexpr bool is_blank_text(std::string_view text) noexcept {
+    return std::ranges::all_of(text, is_blank);
+}
+
 /// What a scalar is to a field; nothing if it counts as no value there.
 [[nodiscard]] inline std::optional<found_value> value_for(std::uint8_t what, json_scalar const& value) noexcept {
     if (value.type == json_type::null) return {};
-    if (value.type == json_type::string && value.text.find_first_not_of(" \t") == value.text.npos) return {};
+    if (value.type == json_type::string && is_blank_text(value.text)) return {};
     if (what == field::email_verified) return found_value{read_state(value), {}};
     if (value.type == json_type::string || (value.type == json_type::integer && what != field::next))
         return found_value{found_value::kind::text, value.text};
@@ -136,6 +140,7 @@ public:
     }
 
     void offer(table_accept const& accept, std::uint32_t in_guard, std::uint32_t in_element, json_scalar const& value) {
+        if (in_guard == 0 && accept.rank >= best_[accept.field].rank) return; // as most values are
         if (auto const found = value_for(accept.field, value))
             add({accept.field, accept.rank, in_guard, in_element, *found});
         else if (accept.field == field::groups && value.type == json_type::string)

@@ -28,12 +28,13 @@ public:
         threads_.assign(1, {static_cast<std::uint16_t>(document), stance::full, 0});
         frames_.clear();
         guards_.clear();
-        arrivals_ = 0;
+        arrivals_ = skipped_ = 0;
         element_ = containers_ = 0;
         watching_ = false;
     }
 
     void scalar(json_scalar const& value) {
+        if (skipped_ != 0) return;
         arrive();
         for (std::size_t i = arrivals_; i != threads_.size(); ++i) {
             auto const t = threads_[i];
@@ -47,7 +48,7 @@ public:
     }
 
     void array_begin() {
-        open(true);
+        if (!open(true)) return;
         auto const& here = frames_.back();
         for (auto i = here.first; i != here.last; ++i) {
             if (threads_[i].how != stance::full) continue;
@@ -56,6 +57,7 @@ public:
     }
 
     void array_end(bool empty) {
+        if (skipped_ != 0) return close_skipped();
         auto const& here = frames_.back();
         for (auto i = here.first; i != here.last; ++i) {
             auto const t = threads_[i];
@@ -72,7 +74,7 @@ public:
     }
 
     void object_begin() {
-        open(false);
+        if (!open(false)) return;
         auto& here = frames_.back();
         // A selector's node stands on the object itself, behind a guard; it may have selectors in its turn.
         for (auto i = here.first; i != threads_.size(); ++i) {
@@ -89,8 +91,8 @@ public:
     }
 
     void member(std::string_view name, std::uint32_t hash) {
+        if (skipped_ != 0) return;
         auto const& here = frames_.back();
-        if (here.first == here.last) return;
         for (auto i = here.first; i != here.last; ++i) {
             auto const t = threads_[i];
             auto const& node = tables_.node(t.node);
@@ -108,6 +110,7 @@ public:
     }
 
     void object_end(bool empty) {
+        if (skipped_ != 0) return close_skipped();
         auto const& here = frames_.back();
         if (!empty)
             for (auto i = here.first; i != here.last; ++i) refuse_user_id(threads_[i]);
@@ -149,7 +152,6 @@ private:
     void arrive() {
         if (frames_.empty() || !frames_.back().is_array) return;
         auto& here = frames_.back();
-        if (here.first == here.last) return;
         for (auto i = here.first; i != here.last; ++i) {
             auto const t = threads_[i];
             if (t.how != stance::full) continue;
@@ -171,9 +173,16 @@ private:
         element_ = frames_.back().in_element;
     }
 
-    void open(bool is_array) {
-        arrive();
-        if (watching_) decide_watched(nullptr);
+    /// False: no path leads into the container, so that only its end matters.
+    bool open(bool is_array) {
+        if (skipped_ == 0) {
+            arrive();
+            if (watching_) decide_watched(nullptr);
+        }
+        if (skipped_ != 0 || threads_.size() == arrivals_) {
+            ++skipped_;
+            return false;
+        }
         frame next{static_cast<std::uint32_t>(arrivals_),
                    static_cast<std::uint32_t>(threads_.size()),
                    static_cast<std::uint32_t>(guards_.size()),
@@ -188,6 +197,11 @@ private:
                 if (threads_[i].how == stance::full) next.flags |= tables_.node(threads_[i].node).flags;
         frames_.push_back(next);
         arrivals_ = threads_.size();
+        return true;
+    }
+
+    void close_skipped() {
+        if (--skipped_ == 0) leave();
     }
 
     void close() {
@@ -228,6 +242,7 @@ private:
     std::vector<frame> frames_;
     std::vector<guard> guards_;
     std::size_t arrivals_ = 0; ///< where the threads of the next value start
+    std::size_t skipped_ = 0;  ///< depth within a container that no path leads into
     std::uint32_t element_ = 0;
     std::uint32_t containers_ = 0;
     bool watching_ = false;

@@ -65,7 +65,7 @@ public:
             std::sort(first, names_.end());
             unique = std::adjacent_find(first, names_.end()) == names_.end();
         }
-        names_.erase(first, names_.end());
+        names_.resize(objects_.back().first);
         objects_.pop_back();
         return unique;
     }
