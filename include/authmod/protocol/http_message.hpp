@@ -2,9 +2,9 @@
 // Layer 2. An HTTP exchange as the flows see it: values, no sockets, no Beast.
 #pragma once
 
+#include "authmod/core/ascii.hpp"
 #include "authmod/core/time.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,11 +26,7 @@ enum class url_origin : std::uint8_t {
     provider       ///< came in an answer (avatar, discovery): public addresses only
 };
 
-/// `name` and `text` compared without ASCII case.
-[[nodiscard]] inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
+using ascii::equal_ignoring_case; // names of headers compare so
 
 /** What to send.
 
