@@ -56,8 +56,9 @@ command_line read_command_line(int argc, char const* const* argv) {
                  "Traefik or Caddy.");
     app.add_option("--listen", chosen.listen, "IP address and port to listen on; port 0 picks a free one")
         ->capture_default_str();
-    app.add_option("--base-url", chosen.base_url,
-                   "how browsers reach this service: https://host, or http on a loopback host (default: the bound address)");
+    app.add_option(
+        "--base-url", chosen.base_url,
+        "how browsers reach this service: https://host, or http on a loopback host (default: the bound address)");
     app.add_option("--store", chosen.store, "memory: or sqlite:FILE")->capture_default_str();
     app.add_option("--admin-token-file", chosen.admin_token_file, "file with the bearer token of the admin API");
     app.add_option("--master-key-file", chosen.master_key_file,
@@ -75,7 +76,8 @@ command_line read_command_line(int argc, char const* const* argv) {
         ->capture_default_str();
     app.add_option("--threads", chosen.threads, "threads that serve (default: one for each processor)")
         ->check(CLI::Range(1, 256));
-    app.add_option("--config", chosen.config, "JSON file with these settings, for example {\"base-url\":\"https://...\"}");
+    app.add_option("--config", chosen.config,
+                   "JSON file with these settings, for example {\"base-url\":\"https://...\"}");
     for (auto* option : app.get_options())
         if (auto const name = option->get_name(); name != "--help") option->envname(variable_of(name));
 

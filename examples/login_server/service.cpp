@@ -64,6 +64,7 @@ public:
         people_ = &people;
         administrators_ = &administrators;
     }
+
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
         return (request.path.starts_with("/api/") ? administrators_ : people_)->handle(request);
     }
@@ -98,8 +99,9 @@ authmod::key_ring read_keys(settings const& chosen) {
     }
     auto keys = authmod::key_ring::from_text(read_file(file, "--master-key-file"));
     if (!keys)
-        throw start_error("--master-key-file: " + file +
-                          " must hold one key of 32 bytes a line, newest first; make one: openssl rand -base64 32 > FILE");
+        throw start_error(
+            "--master-key-file: " + file +
+            " must hold one key of 32 bytes a line, newest first; make one: openssl rand -base64 32 > FILE");
     return std::move(*keys);
 }
 
@@ -126,14 +128,17 @@ std::string url_of(tcp::endpoint const& where) {
 std::string check_base_url(std::string url, tcp::endpoint const& bound) {
     bool const loopback = bound.address().is_loopback();
     if (url.empty()) {
-        if (!loopback) throw start_error("--base-url is needed when --listen is not a loopback address: https://your.host");
+        if (!loopback)
+            throw start_error("--base-url is needed when --listen is not a loopback address: https://your.host");
         return url_of(bound);
     }
     if (url.ends_with('/')) url.pop_back();
     auto const after_scheme = url.find("://");
-    bool const origin = after_scheme != std::string::npos && url.find_first_of("/?#", after_scheme + 3) == std::string::npos;
+    bool const origin =
+        after_scheme != std::string::npos && url.find_first_of("/?#", after_scheme + 3) == std::string::npos;
     if (!origin || authmod::check_endpoint_url(url, true).code != authmod::url_errc::ok)
-        throw start_error("--base-url: \"" + url + "\" must be https://host[:port], or http on a loopback host, with no path");
+        throw start_error("--base-url: \"" + url +
+                          "\" must be https://host[:port], or http on a loopback host, with no path");
     if (url.starts_with("http:") && !loopback)
         throw start_error("--base-url is http, so --listen must be a loopback address; put TLS in front and use https");
     return url;
@@ -159,7 +164,8 @@ authmod::sqlite_store open_sqlite(std::string const& file) {
     auto const folder = std::filesystem::path(file).parent_path();
     std::error_code ignored;
     if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
-        throw start_error("--store: the folder " + folder.string() + " does not exist; make it: mkdir -p " + folder.string());
+        throw start_error("--store: the folder " + folder.string() + " does not exist; make it: mkdir -p " +
+                          folder.string());
     auto opened = authmod::sqlite_store::open(file);
     if (!opened)
         throw start_error("--store: " + file + ": " + opened.error().message() + " (" +
@@ -236,7 +242,8 @@ void run(settings const& chosen, authmod::ports parts) {
         std::signal(SIGINT, SIG_DFL);
     });
 
-    if (admin_token.empty()) spdlog::warn("no --admin-token-file: only members of authmod-admins can use the admin API");
+    if (admin_token.empty())
+        spdlog::warn("no --admin-token-file: only members of authmod-admins can use the admin API");
     spdlog::info("base URL {}, store {}, {} modules", options.base_url, chosen.store.substr(0, chosen.store.find(':')),
                  engine.modules()->all.size());
     std::cout << "listening on " << url_of(*bound) << std::endl;

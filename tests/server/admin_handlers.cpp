@@ -89,8 +89,9 @@ BOOST_AUTO_TEST_CASE(N1_no_answer_holds_the_secret) {
     login_site site;
     auto const created = site.administrate("POST", "/api/modules", new_module);
     std::string const id = id_of(created);
-    for (auto const& reply : {created, site.administrate("GET", "/api/modules"), site.administrate("GET", "/api/modules/" + id),
-                              site.administrate("GET", "/api/audit"), site.administrate("POST", "/api/modules", new_module)}) {
+    for (auto const& reply :
+         {created, site.administrate("GET", "/api/modules"), site.administrate("GET", "/api/modules/" + id),
+          site.administrate("GET", "/api/audit"), site.administrate("POST", "/api/modules", new_module)}) {
         BOOST_TEST(!has(reply.body, "canary-client-secret"));
         BOOST_TEST(!has(reply.body, login_site::admin_token));
     }
@@ -138,13 +139,25 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
     std::string const id = site.add_module();
     browser person(site);
     person.log_in(id);
-    for (auto [method, path] :
-         {std::pair<std::string_view, std::string>("GET", "/api/modules"), {"POST", "/api/modules"},
-          {"GET", "/api/modules/" + id}, {"PATCH", "/api/modules/" + id}, {"POST", "/api/modules/" + id + "/enable"},
-          {"POST", "/api/modules/" + id + "/disable?force=true"}, {"GET", "/api/providers"}, {"GET", "/api/audit"},
-          {"GET", "/api/accounts"}, {"POST", "/api/accounts"}, {"GET", "/api/accounts/x"}, {"PATCH", "/api/accounts/x"},
-          {"DELETE", "/api/accounts/x"}, {"GET", "/api/groups"}, {"POST", "/api/groups"}, {"DELETE", "/api/groups/x"},
-          {"PUT", "/api/groups/authmod-admins/members/x"}, {"DELETE", "/api/groups/x/members/x"}, {"GET", "/api/none"}})
+    for (auto [method, path] : {std::pair<std::string_view, std::string>("GET", "/api/modules"),
+                                {"POST", "/api/modules"},
+                                {"GET", "/api/modules/" + id},
+                                {"PATCH", "/api/modules/" + id},
+                                {"POST", "/api/modules/" + id + "/enable"},
+                                {"POST", "/api/modules/" + id + "/disable?force=true"},
+                                {"GET", "/api/providers"},
+                                {"GET", "/api/audit"},
+                                {"GET", "/api/accounts"},
+                                {"POST", "/api/accounts"},
+                                {"GET", "/api/accounts/x"},
+                                {"PATCH", "/api/accounts/x"},
+                                {"DELETE", "/api/accounts/x"},
+                                {"GET", "/api/groups"},
+                                {"POST", "/api/groups"},
+                                {"DELETE", "/api/groups/x"},
+                                {"PUT", "/api/groups/authmod-admins/members/x"},
+                                {"DELETE", "/api/groups/x/members/x"},
+                                {"GET", "/api/none"}})
         BOOST_TEST_CONTEXT(method << " " << path) {
             for (std::string_view wrong : {"", "Bearer ", "Bearer wrong", "Basic YTpi", "admin-token-of-the-test",
                                            "Bearer admin-token-of-the-tes", "Bearer admin-token-of-the-testx"}) {
@@ -218,8 +231,9 @@ BOOST_AUTO_TEST_CASE(G3_a_ban_ends_sessions_and_keeps_the_person_out) {
 
 BOOST_AUTO_TEST_CASE(accounts_and_groups_are_made_by_hand) {
     login_site site;
-    auto const made = site.administrate("POST", "/api/accounts",
-                                        R"({"username":"ann","full_name":"Ann","email":"ann@a.example","email_verified":true})");
+    auto const made =
+        site.administrate("POST", "/api/accounts",
+                          R"({"username":"ann","full_name":"Ann","email":"ann@a.example","email_verified":true})");
     std::string const ann = id_of(made);
     BOOST_TEST(object_of(made).at("email_verified").as_bool());
     BOOST_TEST(site.administrate("POST", "/api/accounts", R"({"username":"ANN"})").status == 409);
@@ -255,7 +269,8 @@ BOOST_AUTO_TEST_CASE(lists_come_in_pages) {
     BOOST_REQUIRE(newest.at("items").as_array().size() == 1u);
     auto const older = site.administrate("GET", "/api/audit?before=" + boost::json::serialize(newest.at("next")));
     BOOST_TEST(object_of(older).at("items").as_array().size() == 2u);
-    BOOST_TEST(object_of(site.administrate("GET", "/api/audit?until=2020-01-01T00:00:00Z")).at("items").as_array().empty());
+    BOOST_TEST(
+        object_of(site.administrate("GET", "/api/audit?until=2020-01-01T00:00:00Z")).at("items").as_array().empty());
     BOOST_TEST(site.administrate("GET", "/api/audit?from=yesterday").status == 422);
     auto const providers = object_of(site.administrate("GET", "/api/providers"));
     auto const& one = providers.at("items").as_array().at(0).as_object();

@@ -41,6 +41,7 @@ struct browser {
         else
             jar[name] = line.substr(equals + 1, end - equals - 1);
     }
+
     std::string field() const {
         std::string text;
         for (auto const& [name, value] : jar) text += (text.empty() ? "" : "; ") + name + "=" + value;
@@ -149,9 +150,9 @@ BOOST_AUTO_TEST_CASE(long_attempts_push_out_old_ones_before_a_proxy_refuses_the_
 
 BOOST_AUTO_TEST_CASE(cookies_of_others_are_no_attempts) {
     cookie_jar const jar(false);
-    for (std::string_view field :
-         {"authmod_login_=x", "authmod_login_zz_m=x", "authmod_login_1=x", "authmod_login_1_m=",
-          "__Host-authmod_login_1_m=x", "xauthmod_login_1_m=x", "authmod_login_fffffffffffffffffff_m=x"})
+    for (std::string_view field : {"authmod_login_=x", "authmod_login_zz_m=x", "authmod_login_1=x",
+                                   "authmod_login_1_m=", "__Host-authmod_login_1_m=x", "xauthmod_login_1_m=x",
+                                   "authmod_login_fffffffffffffffffff_m=x"})
         BOOST_TEST_CONTEXT(field) BOOST_TEST(jar.attempts(with_cookies(field)).empty());
     BOOST_TEST(jar.attempts(with_cookies("authmod_login_1_m=x")).size() == 1u);
 }

@@ -38,7 +38,8 @@ public:
         if (request.path == "/throw") throw std::runtime_error("a handler must not, but may");
         std::string text(request.method);
         text.append(" ").append(request.path).append("?").append(request.query).append(" ").append(request.body);
-        if (auto const trailer = request.header("X-Trailer"); !trailer.empty()) text.append(" trailer=").append(trailer);
+        if (auto const trailer = request.header("X-Trailer"); !trailer.empty())
+            text.append(" trailer=").append(trailer);
         outgoing_reply reply(200, "text/plain", text);
         reply.set("X-Address", request.address);
         co_return reply;
@@ -53,6 +54,7 @@ struct running_server {
         where = *bound;
         for (int i = 0; i != 2; ++i) threads.emplace_back([this] { context.run(); });
     }
+
     ~running_server() { server.stop(); }
 
     asio::io_context context;
@@ -104,7 +106,8 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
     running_server s;
     raw_client c(s.where);
     std::string all;
-    for (char n : {'1', '2', '3'}) all += std::string("POST /") + n + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n" + n;
+    for (char n : {'1', '2', '3'})
+        all += std::string("POST /") + n + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n" + n;
     c.send(all);
     for (std::string_view n : {"1", "2", "3"}) {
         auto const answer = c.read_answer();
@@ -150,7 +153,10 @@ BOOST_AUTO_TEST_CASE(I6_smuggled_requests_get_one_400_and_the_end) {
         post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + second,
         post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n" + second,
         post + "Transfer-Encoding: identity\r\n\r\n" + second,
-        post + "Transfer-Encoding:\x0b" "chunked\r\n\r\n0\r\n\r\n" + second,
+        post +
+            "Transfer-Encoding:\x0b"
+            "chunked\r\n\r\n0\r\n\r\n" +
+            second,
         post + "X: y\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second,
         post + "X: y\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second,
         post + "X: y\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second,
@@ -173,8 +179,7 @@ BOOST_AUTO_TEST_CASE(I6_smuggled_requests_get_one_400_and_the_end) {
         post + "Transfer-Encoding: chunked\r\n\r\n10000000000000001\r\nx\r\n0\r\n\r\n" + second,
         post + "Transfer-Encoding: chunked\r\n\r\n\r\n" + second,
     };
-    for (auto const& payload : payloads)
-        BOOST_TEST_CONTEXT(payload) {
+    for (auto const& payload : payloads) BOOST_TEST_CONTEXT(payload) {
             s.handler.calls = 0;
             raw_client c(s.where);
             c.send(payload);
@@ -202,7 +207,8 @@ BOOST_AUTO_TEST_CASE(I2_refusals_carry_the_headers_too) {
 
 BOOST_AUTO_TEST_CASE(I5_trace_and_connect_are_refused) {
     running_server s;
-    for (std::string_view request : {"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n"}) {
+    for (std::string_view request :
+         {"TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n"}) {
         raw_client c(s.where);
         c.send(request);
         auto const all = c.read_answer();
@@ -282,8 +288,7 @@ BOOST_AUTO_TEST_CASE(slow_clients_lose_their_connection) {
     running_server s(quick());
     std::string_view const beginnings[] = {"", "GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
                                            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"};
-    for (auto beginning : beginnings)
-        BOOST_TEST_CONTEXT(beginning) {
+    for (auto beginning : beginnings) BOOST_TEST_CONTEXT(beginning) {
             raw_client c(s.where);
             auto const begin = std::chrono::steady_clock::now();
             c.send(beginning);

@@ -30,11 +30,13 @@ BOOST_AUTO_TEST_CASE(errors_have_one_form) {
     auto const reply = error_reply(422, json_error{"empty_segment", "email", 7, "an <empty> segment"});
     BOOST_TEST(reply.status == 422);
     BOOST_TEST(reply.header("Content-Type") == "application/json");
-    BOOST_TEST(reply.body == R"({"error":{"code":"empty_segment","field":"email","offset":7,"message":"an <empty> segment"}})");
+    BOOST_TEST(reply.body ==
+               R"({"error":{"code":"empty_segment","field":"email","offset":7,"message":"an <empty> segment"}})");
     auto const down = error_reply(503, errc::store_unavailable);
     BOOST_TEST(down.header("Retry-After") == "5");
-    BOOST_TEST(down.body ==
-               R"({"error":{"code":"store_unavailable","field":null,"offset":null,"message":"the store does not answer"}})");
+    BOOST_TEST(
+        down.body ==
+        R"({"error":{"code":"store_unavailable","field":null,"offset":null,"message":"the store does not answer"}})");
     auto const foreign = error_reply(500, make_error_code(boost::system::errc::io_error));
     BOOST_TEST(foreign.body.find("\"internal\"") != std::string::npos);
 }

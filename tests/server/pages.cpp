@@ -81,17 +81,25 @@ BOOST_AUTO_TEST_CASE(a_status_tells_whose_fault_it_is) {
         char const* step;
         int status;
     } const rows[] = {
-        {errc::access_denied, "authorization", 403},      {errc::state_mismatch, "authorization", 400},
-        {errc::state_expired, "authorization", 400},      {errc::state_used, "authorization", 400},
-        {errc::authorization_refused, "authorization", 502}, {errc::provider_failed, "token", 502},
-        {errc::token_exchange_refused, "token", 502},     {errc::timed_out, "profile", 504},
-        {errc::profile_malformed, "mapping", 502},        {errc::provider_rate_limited, "token", 503},
-        {errc::store_unavailable, "account", 503},        {errc::creation_off, "account", 403},
-        {errc::account_banned, "account", 403},           {errc::module_disabled, "authorization", 403},
-        {errc::not_found, "authorization", 404},          {errc::csrf_refused, "", 403},
+        {errc::access_denied, "authorization", 403},
+        {errc::state_mismatch, "authorization", 400},
+        {errc::state_expired, "authorization", 400},
+        {errc::state_used, "authorization", 400},
+        {errc::authorization_refused, "authorization", 502},
+        {errc::provider_failed, "token", 502},
+        {errc::token_exchange_refused, "token", 502},
+        {errc::timed_out, "profile", 504},
+        {errc::profile_malformed, "mapping", 502},
+        {errc::provider_rate_limited, "token", 503},
+        {errc::store_unavailable, "account", 503},
+        {errc::creation_off, "account", 403},
+        {errc::account_banned, "account", 403},
+        {errc::module_disabled, "authorization", 403},
+        {errc::not_found, "authorization", 404},
+        {errc::csrf_refused, "", 403},
     };
-    for (auto const& row : rows)
-        BOOST_TEST_CONTEXT(to_word(row.code))
+
+    for (auto const& row : rows) BOOST_TEST_CONTEXT(to_word(row.code))
     BOOST_TEST(status_of(failure(make_error_code(row.code), diagnostics(row.step))) == row.status);
     BOOST_TEST(status_of(failure(make_error_code(boost::system::errc::io_error))) == 500);
 }

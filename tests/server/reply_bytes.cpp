@@ -13,8 +13,9 @@ BOOST_AUTO_TEST_CASE(a_reply_is_head_and_body) {
     outgoing_reply const reply(200, "text/plain", "hello");
     BOOST_TEST(to_bytes(reply, false, false, "D") ==
                "HTTP/1.1 200 OK\r\nDate: D\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello");
-    BOOST_TEST(to_bytes(reply, true, true, "D") ==
-               "HTTP/1.1 200 OK\r\nDate: D\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
+    BOOST_TEST(
+        to_bytes(reply, true, true, "D") ==
+        "HTTP/1.1 200 OK\r\nDate: D\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
     BOOST_TEST(to_bytes(outgoing_reply(204), false, false, "D") == "HTTP/1.1 204 No Content\r\nDate: D\r\n\r\n");
 }
 

@@ -25,8 +25,9 @@ BOOST_AUTO_TEST_CASE(a_target_is_split_and_decoded) {
 BOOST_AUTO_TEST_CASE(I6_paths_that_two_servers_read_differently_are_refused) {
     incoming_request r;
     for (std::string_view target :
-         {"", "*", "a", "?x", "/.", "/..", "/a/../b", "/a/./b", "/a/..", "/%2e", "/%2E%2e/x", "/a/.%2e", "/%2f", "/a%2Fb",
-          "/%5c", "/\\", "/%00", "/%0d%0a", "/%1f", "/%7f", "/%", "/%4", "/%zz", "/%ff", "/%c0%af", "/%ed%a0%80"})
+         {"",     "*",         "a",       "?x",   "/.",     "/..",  "/a/../b", "/a/./b",    "/a/..",
+          "/%2e", "/%2E%2e/x", "/a/.%2e", "/%2f", "/a%2Fb", "/%5c", "/\\",     "/%00",      "/%0d%0a",
+          "/%1f", "/%7f",      "/%",      "/%4",  "/%zz",   "/%ff", "/%c0%af", "/%ed%a0%80"})
         BOOST_TEST_CONTEXT(target) BOOST_TEST(!read_target(target, r));
 }
 

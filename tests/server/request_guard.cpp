@@ -63,7 +63,9 @@ constexpr row table[] = {
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n", 413, "body_too_long"},
     {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding\t: chunked\r\n\r\n", 400, "bad_field_name"},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\n", 400, "bad_field_name"},
-    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b" "chunked\r\n\r\n", 400, "bad_field_value"},
+    {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0b"
+     "chunked\r\n\r\n",
+     400, "bad_field_value"},
     // whom it is for
     {"GET / HTTP/1.1\r\n\r\n", 400, "bad_host"},
     {"GET / HTTP/1.0\r\n\r\n", 400, "bad_host"},
@@ -139,8 +141,7 @@ constexpr row table[] = {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(each_head_gets_its_judgement) {
-    for (auto const& r : table)
-        BOOST_TEST_CONTEXT(r.head) {
+    for (auto const& r : table) BOOST_TEST_CONTEXT(r.head) {
             auto const judged = judge_head(r.head);
             BOOST_TEST(judged.status == r.status);
             BOOST_TEST(judged.fault == r.fault);

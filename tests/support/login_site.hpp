@@ -25,6 +25,7 @@ namespace authmod_test {
 class kept_log final : public authmod::service_log {
 public:
     void write(authmod::log_level, std::string_view line) noexcept override { text.append(line).append("\n"); }
+
     std::string text;
 };
 
@@ -39,12 +40,14 @@ public:
         auto found = co_await memory_store::find_session(kept);
         co_return found;
     }
+
     authmod::asio::awaitable<authmod::result<void>> take_state(std::string_view digest, authmod::time_point until) {
         if (down) co_return authmod::errc::store_unavailable;
         std::string const kept(digest);
         auto taken = co_await memory_store::take_state(kept, until);
         co_return taken;
     }
+
     authmod::asio::awaitable<authmod::result<void>> ping() {
         if (down) co_return authmod::errc::store_unavailable;
         auto pong = co_await memory_store::ping();
@@ -114,10 +117,12 @@ public:
                                 std::vector<authmod::request_field> fields = {}, std::string_view body = {}) {
         return send(site_.people, method, target, std::move(fields), body);
     }
+
     authmod::outgoing_reply administrate(std::string_view method, std::string_view target,
                                          std::vector<authmod::request_field> fields = {}, std::string_view body = {}) {
         return send(site_.admin, method, target, std::move(fields), body);
     }
+
     authmod::outgoing_reply get(std::string_view target) { return ask("GET", target); }
 
     /// The callback that the provider would send this browser to after `GET target`.
@@ -126,14 +131,17 @@ public:
         BOOST_REQUIRE(reply.status == 303);
         return callback(reply.header("Location"));
     }
+
     static std::string callback(std::string_view location, std::string_view more = "&code=canary-code") {
         std::string const back = parameter(location, "redirect_uri");
         return back.substr(back.find("/callback/")) + "?state=" + parameter(location, "state") + std::string(more);
     }
+
     authmod::outgoing_reply log_in(std::string_view module_id) {
         std::string const back = start("/login/" + std::string(module_id));
         return get(back);
     }
+
     boost::json::object me() {
         auto const reply = get("/me");
         return reply.status == 200 ? boost::json::parse(reply.body).as_object() : boost::json::object();

@@ -27,12 +27,14 @@ public:
 
     /// Everything until the server closes the connection, or until nothing comes for `patience`.
     std::string read_all(std::chrono::milliseconds patience = std::chrono::milliseconds(5000)) {
-        while (read_some(patience)) {}
+        while (read_some(patience)) {
+        }
         return take(received_.size());
     }
 
     /// One answer: its head and as much body as Content-Length says (none after HEAD).
-    std::string read_answer(bool head_only = false, std::chrono::milliseconds patience = std::chrono::milliseconds(5000)) {
+    std::string read_answer(bool head_only = false,
+                            std::chrono::milliseconds patience = std::chrono::milliseconds(5000)) {
         std::size_t end;
         while ((end = received_.find("\r\n\r\n")) == std::string::npos)
             if (!read_some(patience)) return take(received_.size());

@@ -51,6 +51,7 @@ private:
 
         call(incoming_request const& in_request, std::string_view in_part, std::string in_author)
             : request(in_request), part(in_part), author(std::move(in_author)) {}
+
         [[nodiscard]] change_author by() const { return change_author(author, request.address); }
     };
 
@@ -85,7 +86,7 @@ private:
     std::string token_digest_; ///< SHA-256, so that comparing tells nothing about the token's length; empty: no token
 };
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod
 

@@ -68,12 +68,14 @@ public:
 
     /// Set-Cookie for a session. It has no lifetime of its own: the server's limits count.
     [[nodiscard]] std::string keep_session(std::string_view id) const { return make(session_name(), id, {}); }
+
     [[nodiscard]] std::string drop_session() const { return drop(session_name()); }
 
     /// A login under way as the browser holds it.
     struct attempt {
         std::string name, value;
         long long begun_at = 0; ///< milliseconds, as its name says
+
         std::string_view mark() const noexcept { return std::string_view(name).substr(name.rfind('_') + 1); }
     };
 
@@ -114,14 +116,16 @@ public:
         }
         return lines;
     }
+
     [[nodiscard]] std::string drop_attempt(attempt const& which) const { return drop(which.name); }
 
-    static constexpr std::size_t max_kept = 12; ///< logins under way in one browser
+    static constexpr std::size_t max_kept = 12;             ///< logins under way in one browser
     static constexpr std::size_t max_kept_bytes = 6 * 1024; ///< of them all: proxies take 8 KiB of Cookie field
-    static constexpr std::size_t max_dropped = 16; ///< at once: proxies limit the head of an answer too
+    static constexpr std::size_t max_dropped = 16;          ///< at once: proxies limit the head of an answer too
 
 private:
     [[nodiscard]] std::string prefix() const { return https_ ? "__Host-" : ""; }
+
     [[nodiscard]] std::string attempt_prefix() const { return prefix() + "authmod_login_"; }
 
     template <class Take>
@@ -135,10 +139,12 @@ private:
         std::string line;
         line.append(name).append("=").append(value).append("; Path=/");
         if (lifetime)
-            line.append("; Max-Age=").append(std::to_string(std::chrono::floor<std::chrono::seconds>(*lifetime).count()));
+            line.append("; Max-Age=")
+                .append(std::to_string(std::chrono::floor<std::chrono::seconds>(*lifetime).count()));
         if (https_) line += "; Secure";
         return line += "; HttpOnly; SameSite=Lax";
     }
+
     [[nodiscard]] std::string drop(std::string_view name) const { return make(name, "", milliseconds(0)); }
 
     bool https_;

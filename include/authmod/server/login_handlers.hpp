@@ -47,7 +47,8 @@ inline namespace AUTHMOD_ABI {
 
 /** Answers
 
-    - `GET /`, `GET /login`, `GET /login/{module}?return_to=`, `GET /callback/{module}`, `POST /logout`: pages and redirects
+    - `GET /`, `GET /login`, `GET /login/{module}?return_to=`, `GET /callback/{module}`, `POST /logout`: pages and
+   redirects
     - `GET /me`: the account as JSON; `GET /verify`: the account as header fields, for reverse proxies
     - `GET /avatars/{account}`, `GET /modules/{module}/image`, `GET /assets/{name}`
     - `GET /healthz`, `GET /readyz`
@@ -86,7 +87,7 @@ private:
     cookie_jar cookies_;
 };
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod
 

@@ -64,7 +64,7 @@ inline namespace AUTHMOD_ABI {
 /// For visitors whom nobody knows yet.
 [[nodiscard]] outgoing_reply render_welcome();
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 /** The HTTP status of a failed login: 4xx for what the browser or our rules refuse, 502 and 504 for what went wrong at
     the provider, 503 for what passes by itself.
@@ -72,15 +72,21 @@ inline namespace AUTHMOD_ABI {
 [[nodiscard]] inline int status_of(failure const& why) noexcept {
     if (why.code.category() != category()) return 500;
     switch (static_cast<errc>(why.code.value())) {
-    case errc::not_found: return 404;
-    case errc::not_signed_in: return 401;
-    case errc::csrf_refused: return 403;
-    case errc::timed_out: return 504;
+    case errc::not_found:
+        return 404;
+    case errc::not_signed_in:
+        return 401;
+    case errc::csrf_refused:
+        return 403;
+    case errc::timed_out:
+        return 504;
     case errc::store_unavailable:
     case errc::store_conflict:
     case errc::random_failed:
-    case errc::provider_rate_limited: return 503;
-    default: break;
+    case errc::provider_rate_limited:
+        return 503;
+    default:
+        break;
     }
     if (why.code == condition::user_declined || why.code == condition::refused) return 403;
     if (why.code == condition::misconfigured) return 502;
@@ -98,12 +104,12 @@ background:var(--authmod-ground)}
 body>main{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:0}
 body>footer{width:100%;max-width:var(--authmod-card);margin:0 auto;padding:1rem 0 0;text-align:center;
 color:var(--pico-muted-color)}
-main>article{margin:0;padding:2rem 1.75rem;border-radius:.75rem;overflow-wrap:anywhere}
+main>article{margin:0;padding:2rem clamp(1rem,5vw,1.75rem);border-radius:.75rem;overflow-wrap:anywhere}
 article h1{font-size:1.5rem;margin-bottom:.5rem}
 article>:last-child{margin-bottom:0}
 article nav{display:block}
 article a[role=button],article form>button[type=submit]{display:flex;align-items:center;justify-content:center;gap:.65rem;width:100%;
-margin:0 0 .75rem;border-radius:.5rem;font-weight:600}
+margin:0 0 .75rem;padding-inline:.75rem;border-radius:.5rem;font-weight:600}
 article a[role=button]:last-child,article form>button[type=submit]{margin-bottom:0}
 article svg{width:1.35rem;height:1.35rem;flex:none}
 article img,article .initial{display:block;width:6rem;height:6rem;margin:0 auto 1rem;border-radius:50%;object-fit:cover;

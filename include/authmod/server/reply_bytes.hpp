@@ -15,29 +15,52 @@ namespace detail {
 
 [[nodiscard]] inline std::string_view reason_phrase(int status) noexcept {
     switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Status"; // the phrase means nothing to clients
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 204:
+        return "No Content";
+    case 303:
+        return "See Other";
+    case 304:
+        return "Not Modified";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 415:
+        return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
+    case 422:
+        return "Unprocessable Content";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 502:
+        return "Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Status"; // the phrase means nothing to clients
     }
 }
 
@@ -51,7 +74,9 @@ namespace detail {
     auto const day = std::chrono::floor<std::chrono::days>(at);
     std::chrono::year_month_day const date(day);
     std::chrono::hh_mm_ss const time(std::chrono::floor<std::chrono::seconds>(at - day));
-    auto two = [](auto n) { return std::string{static_cast<char>('0' + n / 10 % 10), static_cast<char>('0' + n % 10)}; };
+    auto two = [](auto n) {
+        return std::string{static_cast<char>('0' + n / 10 % 10), static_cast<char>('0' + n % 10)};
+    };
     std::string text = days[std::chrono::weekday(day).c_encoding()];
     text += ", " + two(static_cast<unsigned>(date.day())) + ' ';
     text += months[static_cast<unsigned>(date.month()) - 1];
@@ -65,7 +90,8 @@ namespace detail {
     Header fields with a control character are left out: a value must not begin a line of its own.
     @param date what `http_date` gives
 */
-[[nodiscard]] inline std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close, std::string_view date) {
+[[nodiscard]] inline std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close,
+                                          std::string_view date) {
     std::string bytes;
     bytes.reserve(512 + (head_only ? 0 : reply.body.size()));
     bytes.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");

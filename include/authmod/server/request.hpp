@@ -38,6 +38,7 @@ struct incoming_request {
             if (ascii::equal_ignoring_case(field.name, name)) return field.value;
         return {};
     }
+
     /// GET, or HEAD, which differs only in what the server writes back.
     [[nodiscard]] bool reads() const noexcept { return method == "GET" || method == "HEAD"; }
 };
@@ -49,13 +50,16 @@ struct outgoing_reply {
     std::string body;
 
     outgoing_reply() = default;
+
     explicit outgoing_reply(int in_status) : status(in_status) {}
+
     outgoing_reply(int in_status, std::string_view content_type, std::string in_body)
         : status(in_status), body(std::move(in_body)) {
         headers.emplace_back("Content-Type", content_type);
     }
 
     void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
+
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
         for (auto const& h : headers)
             if (ascii::equal_ignoring_case(h.name, name)) return h.value;

@@ -214,7 +214,7 @@ private:
     bool const old_version = http_version == "HTTP/1.0";
     if (!old_version && http_version != "HTTP/1.1")
         return http_version.size() == 8 && http_version.starts_with("HTTP/") ? refuse(505, "bad_version")
-                                                                  : refuse(400, "bad_request_line");
+                                                                             : refuse(400, "bad_request_line");
 
     detail::framing_fields known;
     while (!(line = next_line()).empty()) {

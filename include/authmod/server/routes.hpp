@@ -37,8 +37,8 @@ struct route {
 template <class Function>
 struct found_route {
     route<Function> const* match = nullptr;
-    std::string_view part;  ///< what stands at `{}`
-    std::string allowed;    ///< the methods of that path, for 405; empty: no such path
+    std::string_view part; ///< what stands at `{}`
+    std::string allowed;   ///< the methods of that path, for 405; empty: no such path
 
     found_route() = default;
 };

@@ -11,11 +11,11 @@
 #include "authmod/server/json.hpp"
 #include "authmod/server/routes.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <span>
@@ -33,19 +33,27 @@ namespace json = boost::json;
 [[nodiscard]] inline int status_of(error_code const& code) noexcept {
     if (code.category() != category()) return 500;
     switch (static_cast<errc>(code.value())) {
-    case errc::setting_refused: return 422;
-    case errc::revision_missing: return 400;
+    case errc::setting_refused:
+        return 422;
+    case errc::revision_missing:
+        return 400;
     case errc::revision_stale:
     case errc::name_taken:
     case errc::last_way_in:
-    case errc::store_conflict: return 409;
-    case errc::not_found: return 404;
-    case errc::not_signed_in: return 401;
+    case errc::store_conflict:
+        return 409;
+    case errc::not_found:
+        return 404;
+    case errc::not_signed_in:
+        return 401;
     case errc::not_permitted:
-    case errc::csrf_refused: return 403;
+    case errc::csrf_refused:
+        return 403;
     case errc::store_unavailable:
-    case errc::random_failed: return 503;
-    default: return 500;
+    case errc::random_failed:
+        return 503;
+    default:
+        return 500;
     }
 }
 
@@ -59,7 +67,8 @@ namespace json = boost::json;
 }
 
 [[nodiscard]] inline outgoing_reply bad_json() {
-    return error_reply(400, json_error{"malformed_json", {}, 0, "the body is not one JSON object without repeated names"});
+    return error_reply(400,
+                       json_error{"malformed_json", {}, 0, "the body is not one JSON object without repeated names"});
 }
 
 [[nodiscard]] inline outgoing_reply bad_field(std::string_view code, std::string_view field, std::string_view message) {
@@ -120,22 +129,14 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> admin_handlers::handle(incoming_req
     using self = admin_handlers;
     using answer = reply (self::*)(call const&);
     static constexpr route<answer> table[] = {
-        {"GET", "/api/modules", &self::list_modules},
-        {"POST", "/api/modules", &self::create_module},
-        {"GET", "/api/modules/{}", &self::show_module},
-        {"PATCH", "/api/modules/{}", &self::update_module},
-        {"POST", "/api/modules/{}/enable", &self::enable},
-        {"POST", "/api/modules/{}/disable", &self::disable},
-        {"GET", "/api/providers", &self::list_providers},
-        {"GET", "/api/audit", &self::list_audit},
-        {"GET", "/api/accounts", &self::list_accounts},
-        {"POST", "/api/accounts", &self::create_account},
-        {"GET", "/api/accounts/{}", &self::show_account},
-        {"PATCH", "/api/accounts/{}", &self::update_account},
-        {"DELETE", "/api/accounts/{}", &self::remove_account},
-        {"GET", "/api/groups", &self::list_groups},
-        {"POST", "/api/groups", &self::create_group},
-        {"DELETE", "/api/groups/{}", &self::remove_group},
+        {"GET", "/api/modules", &self::list_modules},          {"POST", "/api/modules", &self::create_module},
+        {"GET", "/api/modules/{}", &self::show_module},        {"PATCH", "/api/modules/{}", &self::update_module},
+        {"POST", "/api/modules/{}/enable", &self::enable},     {"POST", "/api/modules/{}/disable", &self::disable},
+        {"GET", "/api/providers", &self::list_providers},      {"GET", "/api/audit", &self::list_audit},
+        {"GET", "/api/accounts", &self::list_accounts},        {"POST", "/api/accounts", &self::create_account},
+        {"GET", "/api/accounts/{}", &self::show_account},      {"PATCH", "/api/accounts/{}", &self::update_account},
+        {"DELETE", "/api/accounts/{}", &self::remove_account}, {"GET", "/api/groups", &self::list_groups},
+        {"POST", "/api/groups", &self::create_group},          {"DELETE", "/api/groups/{}", &self::remove_group},
     };
     outgoing_reply answered;
     auto author = co_await author_of(request);
@@ -143,8 +144,8 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> admin_handlers::handle(incoming_req
         answered = admin_detail::refused(author.error());
         if (answered.status == 401) answered.set("WWW-Authenticate", "Bearer realm=\"authmod\"");
         if (answered.status < 500)
-            log_.write(log_level::warning, "admin request refused: " + std::string(to_word(author.error())) + " path=" +
-                                               log_text(request.path) + " address=" + request.address);
+            log_.write(log_level::warning, "admin request refused: " + std::string(to_word(author.error())) +
+                                               " path=" + log_text(request.path) + " address=" + request.address);
     } else if (auto const member = request.path.find("/members/");
                request.path.starts_with("/api/groups/") && member != std::string::npos) {
         // The one route with two holes.
@@ -317,7 +318,7 @@ AUTHMOD_DECL admin_handlers::reply admin_handlers::list_audit(call const& c) {
     co_return admin_detail::list_reply(std::move(items), std::move(next));
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod
 

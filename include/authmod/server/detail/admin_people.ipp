@@ -4,10 +4,10 @@
 
 #include "authmod/server/detail/admin_handlers.ipp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,7 +52,8 @@ namespace admin_detail {
 }
 
 /// The name of a member that is not in `known`; empty: there is none.
-[[nodiscard]] inline std::string_view unknown_member(json::object const& body, std::span<std::string_view const> known) {
+[[nodiscard]] inline std::string_view unknown_member(json::object const& body,
+                                                     std::span<std::string_view const> known) {
     for (auto const& member : body)
         if (std::ranges::find(known, std::string_view(member.key())) == known.end()) return member.key();
     return {};
@@ -93,9 +94,9 @@ AUTHMOD_DECL admin_handlers::reply admin_handlers::create_account(call const& c)
         co_return bad_field("unknown_field", name, "accounts have no such field");
     account who;
     std::string_view fault, field;
-    for (auto [name, member, bytes] : {std::tuple("username", &account::username, 255), // as at login
-                                       std::tuple("full_name", &account::full_name, 1020),
-                                       std::tuple("email", &account::email, 254)}) {
+    for (auto [name, member, bytes] :
+         {std::tuple("username", &account::username, 255), // as at login
+          std::tuple("full_name", &account::full_name, 1020), std::tuple("email", &account::email, 254)}) {
         if (!fault.empty()) break;
         field = name;
         who.*member = text_member(*body, name, static_cast<std::size_t>(bytes), fault);
@@ -227,6 +228,6 @@ AUTHMOD_DECL admin_handlers::reply admin_handlers::change_member(call const& c) 
     co_return outgoing_reply(204);
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod

@@ -5,6 +5,9 @@
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/reply_bytes.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -17,9 +20,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <set>
@@ -51,7 +51,8 @@ using asio::use_awaitable;
 
 /// One client. Only its strand touches it, but for the deadline, which the watchdog reads.
 struct connection {
-    connection(socket in_socket, std::string in_address) : stream(std::move(in_socket)), address(std::move(in_address)) {}
+    connection(socket in_socket, std::string in_address)
+        : stream(std::move(in_socket)), address(std::move(in_address)) {}
 
     socket stream;
     std::string address;
@@ -60,7 +61,9 @@ struct connection {
     std::atomic<std::chrono::steady_clock::rep> deadline{0};
 
     void allow(milliseconds time) { deadline = (std::chrono::steady_clock::now() + time).time_since_epoch().count(); }
+
     void allow_forever() { deadline = std::chrono::steady_clock::time_point::max().time_since_epoch().count(); }
+
     void close() {
         error_code ignored;
         stream.close(ignored);
@@ -98,8 +101,8 @@ AUTHMOD_DECL asio::awaitable<bool> read_more(connection& c) {
     auto const had = c.in.size();
     c.in.resize(had + step);
     error_code error;
-    auto const got = co_await c.stream.async_read_some(asio::buffer(c.in.data() + had, step),
-                                                       redirect_error(use_awaitable, error));
+    auto const got =
+        co_await c.stream.async_read_some(asio::buffer(c.in.data() + had, step), redirect_error(use_awaitable, error));
     c.in.resize(had + got);
     co_return !error;
 }
@@ -340,6 +343,6 @@ AUTHMOD_DECL std::size_t http_server::connections() const {
     return state_->open.size();
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod

@@ -10,9 +10,9 @@
 #include "authmod/server/pages.hpp"
 #include "authmod/server/routes.hpp"
 
-#include <boost/json/object.hpp>
 #include <algorithm>
 #include <array>
+#include <boost/json/object.hpp>
 #include <optional>
 #include <span>
 #include <utility>
@@ -216,9 +216,11 @@ AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const
 
 AUTHMOD_DECL void login_handlers::keep_attempt(outgoing_reply& answer, incoming_request const& request,
                                                login_start const& begun) const {
-    auto const query = std::string_view(begun.location).substr(std::min(begun.location.find('?') + 1, begun.location.size()));
+    auto const query =
+        std::string_view(begun.location).substr(std::min(begun.location.find('?') + 1, begun.location.size()));
     auto const state = login_detail::find_parameter(query, "state").value.value_or("");
-    auto const lines = cookies_.keep_attempt(request, begun.attempt, login_detail::mark_of(state), engine_.parts().time->now());
+    auto const lines =
+        cookies_.keep_attempt(request, begun.attempt, login_detail::mark_of(state), engine_.parts().time->now());
     for (auto const& line : lines) answer.set("Set-Cookie", line);
 }
 
@@ -239,7 +241,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     auto const state = login_detail::find_parameter(request.query, "state").value.value_or("");
     std::string const mark = login_detail::mark_of(state);
     auto held = cookies_.attempts(request);
-    auto const others = std::stable_partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
+    auto const others =
+        std::stable_partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
 
     login_callback back;
     back.query = request.query;
@@ -330,7 +333,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
     co_return answer;
 }
 
-AUTHMOD_DECL login_handlers::reply login_handlers::avatar(incoming_request const& request, std::string_view account_id) {
+AUTHMOD_DECL login_handlers::reply login_handlers::avatar(incoming_request const& request,
+                                                          std::string_view account_id) {
     auto picture = co_await engine_.parts().data->load_avatar(account_id);
     if (!picture) {
         failure const why(picture.error());
@@ -380,6 +384,6 @@ AUTHMOD_DECL login_handlers::reply login_handlers::ready(incoming_request const&
     co_return answer;
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod

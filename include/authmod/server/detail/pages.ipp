@@ -152,6 +152,6 @@ AUTHMOD_DECL outgoing_reply render_welcome() {
     return page_detail::page(200, "Welcome", page_detail::welcome, page_detail::data());
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod
