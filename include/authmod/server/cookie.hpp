@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -91,8 +92,7 @@ public:
             if (error != std::errc() || end == rest.data() + rest.size() || *end != '_') return;
             found.push_back({std::string(name), std::string(value), begun_at});
         });
-        std::stable_sort(found.begin(), found.end(),
-                         [](attempt const& a, attempt const& b) { return a.begun_at > b.begun_at; });
+        std::ranges::sort(found, std::ranges::greater(), &attempt::begun_at);
         return found;
     }
 

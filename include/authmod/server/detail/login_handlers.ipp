@@ -241,8 +241,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     auto const state = login_detail::find_parameter(request.query, "state").value.value_or("");
     std::string const mark = login_detail::mark_of(state);
     auto held = cookies_.attempts(request);
-    auto const others =
-        std::stable_partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
+    auto const others = std::partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
 
     login_callback back;
     back.query = request.query;
