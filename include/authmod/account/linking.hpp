@@ -52,7 +52,7 @@ template <class Taken>
     auto base = detail::username_base(candidate.profile);
     if (base.empty()) base = "user";
     std::uint64_t scatter = 14695981039346656037u; // FNV-1a
-    for (unsigned char c : candidate.new_account_id) scatter = (scatter ^ c) * 1099511628211u;
+    for (char c : candidate.new_account_id) scatter = (scatter ^ static_cast<unsigned char>(c)) * 1099511628211u;
     for (std::uint64_t n = 2; taken(std::as_const(name)); ++n) {
         std::uint64_t number = n;
         if (n > 9) {

@@ -31,7 +31,7 @@ inline namespace AUTHMOD_ABI {
 
     Thread safety: every function may be called from any thread. The awaiting coroutine resumes on its own executor.
     Cancellation: an operation that has begun is finished. Movable, while no operation is under way; destroying waits
-   for those that are. A default-constructed or moved-from store answers `store_unavailable`.
+    for those that are. A default-constructed or moved-from store answers `store_unavailable`.
 */
 class sqlite_store {
 public:
