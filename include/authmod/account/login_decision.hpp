@@ -51,7 +51,7 @@ struct login_facts {
     std::optional<account> email_holder; ///< another account with the candidate's email (compared without ASCII case): a verified one if there is one
     std::string free_username;           ///< what `find_free_username` (linking.hpp) gives
     std::vector<std::string> granted_groups; ///< group ids that this module granted to `linked`
-    std::vector<std::string> known_groups;   ///< those of `wanted_groups(candidate)` that exist; granted ones may be left out
+    std::vector<std::string> known_groups;   ///< of `wanted_groups(candidate)` those that exist; granted ones may be missing
 
     login_facts() = default;
 };

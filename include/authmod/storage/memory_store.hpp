@@ -105,6 +105,7 @@ private:
 
     using accounts = std::map<std::string, account_entry, std::less<>>;
     using sessions = detail::text_map<session_entry>;
+    using by_time = std::set<std::pair<time_point, std::string_view>>; // keys in sessions_ or states_
 
     [[nodiscard]] module_record* find_module(std::string_view id);
     void clear_other_defaults(module_record const& module);
@@ -118,6 +119,8 @@ private:
     void begin_session(session who, account_entry& entry);
     void end(sessions::iterator at);
     void end_all(account_entry& entry);
+    [[nodiscard]] bool sweep_session(by_time const& order, time_point now, session_limits limits);
+    [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
     void note(audit_row row);
 
     std::mutex mutex_;
@@ -130,9 +133,9 @@ private:
     std::map<std::string, std::string, std::less<>> groups_;                                          // id, name
 
     sessions sessions_; // by digest
-    std::set<std::pair<time_point, std::string_view>> sessions_by_creation_, sessions_by_use_;
+    by_time sessions_by_creation_, sessions_by_use_;
     detail::text_map<time_point> states_; // taken ones, by digest
-    std::set<std::pair<time_point, std::string_view>> states_by_expiry_;
+    by_time states_by_expiry_;
 
     std::deque<audit_row> audit_; // oldest first, numbered without gaps
     std::size_t audit_capacity_;

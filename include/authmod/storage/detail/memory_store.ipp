@@ -421,8 +421,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::append_audit(audit_row 
     co_return result<void>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> memory_store::list_audit(audit_filter const& filter) {
-    std::lock_guard lock(mutex_);
+AUTHMOD_DECL std::vector<audit_row> memory_store::select_audit(audit_filter const& filter) const {
     auto const is = [](std::string const& wanted, std::string const& value) {
         return wanted.empty() || wanted == value;
     };
@@ -432,33 +431,40 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> memory_store::list_
             is(filter.module_id, at->module_id) && is(filter.author, at->author) && is(filter.event, at->event) &&
             is(filter.target, at->target))
             list.push_back(*at);
-    co_return list;
+    return list;
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> memory_store::list_audit(audit_filter const& filter) {
+    std::lock_guard lock(mutex_);
+    co_return select_audit(filter);
 }
 
 // upkeep
+
+AUTHMOD_DECL bool memory_store::sweep_session(by_time const& order, time_point now, session_limits limits) {
+    if (order.empty()) return false;
+    for (auto digest : {order.begin()->second, order.rbegin()->second}) { // what is over lies at an end of an order
+        auto const at = sessions_.find(digest);
+        auto const& who = at->second.who;
+        if (!is_over(who.created_at, who.seen_at, now, limits)) continue;
+        end(at);
+        return true;
+    }
+    return false;
+}
 
 AUTHMOD_DECL asio::awaitable<result<long long>> memory_store::sweep(time_point now, session_limits limits) {
     std::lock_guard lock(mutex_);
     constexpr long long batch = 1'000;
     long long removed = 0;
     for (; removed < batch && !states_by_expiry_.empty() && states_by_expiry_.begin()->first <= now; ++removed) {
-        auto const first = states_by_expiry_.begin();
-        auto const at = states_.find(first->second);
-        states_by_expiry_.erase(first);
+        auto const at = states_.find(states_by_expiry_.begin()->second);
+        states_by_expiry_.erase(states_by_expiry_.begin());
         states_.erase(at);
     }
-    auto const sweep_one = [&](auto const& index) { // sessions that are over lie at one of the ends of the two orders
-        if (index.empty()) return false;
-        for (auto digest : {index.begin()->second, index.rbegin()->second}) {
-            auto const at = sessions_.find(digest);
-            auto const& who = at->second.who;
-            if (!is_over(who.created_at, who.seen_at, now, limits)) continue;
-            end(at);
-            return true;
-        }
-        return false;
-    };
-    while (removed < batch && (sweep_one(sessions_by_use_) || sweep_one(sessions_by_creation_))) ++removed;
+    while (removed < batch &&
+           (sweep_session(sessions_by_use_, now, limits) || sweep_session(sessions_by_creation_, now, limits)))
+        ++removed;
     co_return removed;
 }
 
