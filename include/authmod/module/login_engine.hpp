@@ -90,6 +90,13 @@ struct settings_refusal {
     settings_refusal(std::vector<setting_error> in_errors) : code(errc::setting_refused), errors(std::move(in_errors)) {}
 };
 
+/// Lets `result<T, settings_refusal>::value()` throw `boost::system::system_error` naming the first field at fault.
+[[noreturn]] inline void throw_exception_from_error(settings_refusal const& why, boost::source_location const&) {
+    std::string what;
+    if (!why.errors.empty()) what = why.errors.front().field + ": " + why.errors.front().message;
+    throw boost::system::system_error(why.code, what);
+}
+
 /// Where the browser must go next, and the sealed attempt that must come back with it.
 struct login_start {
     std::string location; ///< authorization URL
@@ -193,6 +200,7 @@ private:
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<login_start, failure> start(running_module const& module, std::string return_to, bool restarted);
     void swap_in(std::shared_ptr<running_module const> module);
+    asio::awaitable<result<void>> put_into_force(std::shared_ptr<running_module const> module, bool new_default);
 
     ports ports_;
     provider_list providers_;

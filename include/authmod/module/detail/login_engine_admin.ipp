@@ -174,12 +174,23 @@ AUTHMOD_DECL void login_engine::swap_in(std::shared_ptr<running_module const> mo
     modules_ = std::move(next);
 }
 
+/// Lets a written module serve. A new default took that place from another one in the store, so all are read again.
+AUTHMOD_DECL asio::awaitable<result<void>> login_engine::put_into_force(std::shared_ptr<running_module const> module,
+                                                                        bool new_default) {
+    if (new_default) co_return co_await reload();
+    swap_in(std::move(module));
+    co_return result<void>();
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> login_engine::reload() {
     auto records = co_await ports_.data->list_modules();
     if (!records) co_return records.error();
     auto next = std::make_shared<module_list>();
     for (auto& record : *records) next->all.push_back(make_running(std::move(record)));
     std::lock_guard const lock(mutex_);
+    for (auto& module : next->all) // an edit that finished while the store was read must not be undone
+        for (auto const& present : modules_->all)
+            if (present->record.id == module->record.id && present->record.revision > module->record.revision) module = present;
     modules_ = std::move(next);
     co_return result<void>();
 }
@@ -259,7 +270,8 @@ login_engine::create_module(boost::json::object changes, change_author by) {
     row.new_value = record.name;
     auto written = co_await ports_.data->insert_module(record, row);
     if (!written) co_return settings_refusal(written.error());
-    swap_in(std::move(module));
+    auto shown = co_await put_into_force(std::move(module), record.is_default);
+    if (!shown) co_return settings_refusal(shown.error());
     co_return record.id;
 }
 
@@ -279,12 +291,8 @@ login_engine::write_module(running_module const& before, module_record changed, 
     }
     auto written = co_await ports_.data->update_module(changed, before.record.revision, row);
     if (!written) co_return settings_refusal(written.error());
-    if (becomes_default) { // the store took the default from another module
-        auto read = co_await reload();
-        if (!read) co_return settings_refusal(read.error());
-    } else {
-        swap_in(std::move(module));
-    }
+    auto shown = co_await put_into_force(std::move(module), becomes_default);
+    if (!shown) co_return settings_refusal(shown.error());
     co_return result<void, settings_refusal>();
 }
 
