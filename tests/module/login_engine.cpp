@@ -4,6 +4,7 @@
 #include "support/bitbucket_login.hpp"
 
 #include <authmod/crypto/token.hpp>
+#include <authmod/flow/login_attempt.hpp>
 #include <authmod/protocol/pkce.hpp>
 
 #include <boost/asio/post.hpp>
