@@ -248,6 +248,36 @@ BOOST_AUTO_TEST_CASE(values_beyond_their_size_are_cut_or_dropped) {
     for (auto const& r : d.audit) BOOST_TEST(r.new_value.size() <= 255u);
 }
 
+BOOST_AUTO_TEST_CASE(long_names_are_cut_between_code_points) {
+    std::string name, longest;
+    for (std::size_t i = 0; i < 300; ++i) name += "\xc3\xbc";
+    for (std::size_t i = 0; i < max_name_code_points; ++i) longest += "\xc3\xbc";
+    auto c = candidate();
+    c.profile.username = c.profile.full_name = name;
+    auto const d = decide_login(c, facts(c));
+    BOOST_TEST(d.result.username == longest);
+    BOOST_TEST(d.result.full_name == longest);
+    BOOST_TEST(rows(d, "account_created")[0].new_value == longest);
+}
+
+BOOST_AUTO_TEST_CASE(a_fetched_picture_is_addressed_here_by_the_id_of_the_account_that_gets_it) {
+    auto c = candidate();
+    c.avatar.emplace();
+    BOOST_TEST(decide_login(c, facts(c)).result.avatar == "/avatars/new");
+    BOOST_TEST(decide_login(c, facts(c, {}, holder(true))).result.avatar == "/avatars/holder");
+
+    auto linked = person("linked");
+    linked.avatar = "https://example.com/ann.png";
+    auto const first = decide_login(c, facts(c, linked));
+    BOOST_TEST(first.result.avatar == "/avatars/linked");
+    BOOST_TEST(rows(first, "account_changed", "avatar").size() == 1u);
+    auto const next = decide_login(c, facts(c, first.result)); // another picture, the same address
+    BOOST_TEST(rows(next, "account_changed", "avatar").empty());
+
+    c.profile.avatar.reset(); // the picture decides, not where it came from
+    BOOST_TEST(decide_login(c, facts(c, linked)).result.avatar == "/avatars/linked");
+}
+
 BOOST_AUTO_TEST_CASE(later_logins_refresh_what_changed_and_tell_it) {
     auto c = candidate();
     c.profile.custom_attributes = {{"team", "red"}, {"floor", "2"}};

@@ -7,6 +7,7 @@
 #include "authmod/account/login_decision.hpp"
 #include "authmod/account/text_rules.hpp"
 #include "authmod/core/errc.hpp"
+#include "authmod/core/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -21,9 +22,10 @@ namespace detail {
 
 /// What a user name is made from: the provider's, or the email's local part; empty when there is neither.
 [[nodiscard]] inline std::string_view username_base(user_profile const& profile) noexcept {
-    if (profile.username && !profile.username->empty()) return cut_code_points(*profile.username, max_name_code_points);
+    if (profile.username && !profile.username->empty())
+        return first_code_points(*profile.username, max_name_code_points);
     auto const email = usable_email(profile);
-    return cut_code_points(email.substr(0, email.rfind('@')), max_name_code_points);
+    return first_code_points(email.substr(0, email.rfind('@')), max_name_code_points);
 }
 
 } // namespace detail
@@ -31,7 +33,7 @@ namespace detail {
 /// `base` with the number `n`, cut so that both fit.
 [[nodiscard]] inline std::string numbered_username(std::string_view base, std::uint64_t n) {
     auto const number = "-" + std::to_string(n);
-    return std::string(cut_code_points(base, max_name_code_points - number.size())) + number;
+    return std::string(first_code_points(base, max_name_code_points - number.size())) + number;
 }
 
 /// The user name that a login asks for: the provider's, else the email's local part, else `user-1`.
@@ -126,7 +128,7 @@ private:
         a.full_name = username_base(in_.profile);
         if (a.full_name.empty()) a.full_name = a.username;
         if (in_.profile.full_name && !in_.profile.full_name->empty())
-            a.full_name = cut_code_points(*in_.profile.full_name, max_name_code_points);
+            a.full_name = first_code_points(*in_.profile.full_name, max_name_code_points);
         if (auto const email = usable_email(in_.profile); !email.empty() && !facts_.email_holder) {
             a.email = email;
             a.email_verified = decide_email_verified(in_, nullptr);
@@ -156,7 +158,7 @@ private:
         if (profile.username && !profile.username->empty() && facts_.free_username == wished_username(in_))
             set("username", a.username, facts_.free_username);
         if (profile.full_name && !profile.full_name->empty())
-            set("full_name", a.full_name, cut_code_points(*profile.full_name, max_name_code_points));
+            set("full_name", a.full_name, first_code_points(*profile.full_name, max_name_code_points));
         if (auto const address = avatar_address(); !address.empty()) set("avatar", a.avatar, address);
         refresh_email();
         for (auto const& [name, value] : profile.custom_attributes) {
@@ -213,8 +215,8 @@ private:
         row.address = in_.address;
         row.module_id = in_.module_id;
         row.field = field;
-        row.old_value = cut_code_points(before, max_name_code_points);
-        row.new_value = cut_code_points(after, max_name_code_points);
+        row.old_value = first_code_points(before, max_name_code_points);
+        row.new_value = first_code_points(after, max_name_code_points);
     }
 
     login_candidate const& in_;

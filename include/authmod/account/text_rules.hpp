@@ -32,13 +32,4 @@ inline constexpr std::size_t max_name_code_points = 255;
     return std::ranges::equal(a, b, {}, fold, fold);
 }
 
-/// The longest start of `text` with at most `count` code points. Precondition: valid UTF-8.
-[[nodiscard]] constexpr std::string_view cut_code_points(std::string_view text, std::size_t count) noexcept {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        bool const starts_one = (static_cast<unsigned char>(text[i]) & 0xc0u) != 0x80u;
-        if (starts_one && count-- == 0) return text.substr(0, i);
-    }
-    return text;
-}
-
 } // namespace authmod

@@ -18,7 +18,7 @@ struct account {
     std::string full_name;
     std::string email;             ///< empty: none
     bool email_verified = false;
-    std::string avatar;            ///< URL as mapped; empty: none
+    std::string avatar;            ///< URL as mapped, or `/avatars/<id>` for a picture kept here; empty: none
     bool banned = false;
     std::string ban_reason;
     std::string created_by_module; ///< id of the module whose login made it; empty: made by hand
