@@ -10,5 +10,5 @@ int main() {
     if (!read) return 1;
     auto const user = reader.finish();
     if (!user || user->username != "ada") return 1;
-    std::cout << user->user_id << '\n';
+    std::cout << *user->user_id << '\n';
 }
