@@ -84,6 +84,12 @@ inline std::optional<secret> read_client_secret(boost::json::object const& chang
     return secret(std::string(*text));
 }
 
+/// 16 bytes that change when a setting changes whose change ends logins under way. Keyed by the secret, so that they tell
+/// nothing about it.
+inline std::string fingerprint_of(settings const& text, secret const& client_secret) {
+    return hmac_sha256(client_secret.expose())(fingerprint_text(text)).substr(0, 16);
+}
+
 /// Names of the members that differ, and both sides as JSON; the secret only ever reads "changed".
 inline void describe_change(audit_row& row, boost::json::object const& before, boost::json::object const& after,
                             bool secret_changed) {
@@ -151,10 +157,7 @@ AUTHMOD_DECL std::shared_ptr<running_module> login_engine::make_running(module_r
             if (plan && object && opened) module->plan.emplace(std::move(*plan));
         }
     }
-    std::string fingerprint = fingerprint_text(module->text);
-    fingerprint += module->client_secret.expose();
-    module->fingerprint = sha256(fingerprint).substr(0, 16);
-    wipe(fingerprint.data(), fingerprint.size());
+    module->fingerprint = detail::fingerprint_of(module->text, module->client_secret);
     module->record = std::move(record);
     return module;
 }
@@ -216,10 +219,7 @@ AUTHMOD_DECL result<void, failure> login_engine::install(std::string_view provid
     module->plan.emplace(std::move(*plan));
     module->client_secret = client_secret;
     module->redirect_uri = std::move(redirect_uri);
-    std::string fingerprint = fingerprint_text(module->text);
-    fingerprint += client_secret.expose();
-    module->fingerprint = sha256(fingerprint).substr(0, 16);
-    wipe(fingerprint.data(), fingerprint.size());
+    module->fingerprint = detail::fingerprint_of(module->text, client_secret);
     module->record.id = module->record.type = provider_id;
     module->record.name = module->provider->label;
     module->record.enabled = true;
