@@ -173,7 +173,8 @@ AUTHMOD_DECL void login_engine::swap_in(std::shared_ptr<running_module const> mo
         if ((*same)->record.revision > module->record.revision) return;
         *same = std::move(module);
     }
-    std::ranges::stable_sort(next->all, {}, [](auto const& m) { return m->record.order; });
+    // Equal places keep the order of creation, which ids grow with.
+    std::ranges::sort(next->all, {}, [](auto const& m) { return std::pair(m->record.order, std::string_view(m->record.id)); });
     modules_ = std::move(next);
 }
 
@@ -253,7 +254,7 @@ login_engine::create_module(boost::json::object changes, change_author by) {
     if (!text) std::ranges::move(text.error(), std::back_inserter(errors));
     if (!errors.empty()) co_return settings_refusal(std::move(errors));
     auto plan = make_plan(*info, *text, plan_options(options_.allow_loopback_http));
-    if (!plan) co_return settings_refusal(std::move(plan.error()));
+    if (!plan) co_return settings_refusal(plan.error());
 
     record.settings = boost::json::serialize(to_json(*text));
     if (client_secret && !client_secret->empty()) {
@@ -315,7 +316,7 @@ login_engine::update_module(std::string id, boost::json::object changes, change_
     if (!text) std::ranges::move(text.error(), std::back_inserter(errors));
     if (!errors.empty()) co_return settings_refusal(std::move(errors));
     auto plan = make_plan(*before->provider, *text, plan_options(options_.allow_loopback_http));
-    if (!plan) co_return settings_refusal(std::move(plan.error()));
+    if (!plan) co_return settings_refusal(plan.error());
     record.settings = boost::json::serialize(to_json(*text));
     if (client_secret) {
         record.sealed_secret.clear();
