@@ -479,7 +479,8 @@ describe('faults of the provider', () => {
         await round(40);
         const later = measure();
         assert.ok(later.open <= before_.open + 3, `${before_.open} to ${later.open} descriptors`);
-        assert.ok(later.kib <= before_.kib + 4096, `${before_.kib} to ${later.kib} KiB`);
+        // Sanitizers keep freed memory back on purpose.
+        if (!process.env.AUTHMOD_SANITIZE) assert.ok(later.kib <= before_.kib + 4096, `${before_.kib} to ${later.kib} KiB`);
     });
 });
 
