@@ -297,8 +297,10 @@ AUTHMOD_DECL asio::awaitable<void> watch(shared_state s) {
         for (auto const& c : s->open) {
             bool const late = c->deadline.load() <= now.time_since_epoch().count();
             if (!late && !stopping) continue;
-            asio::post(c->stream.get_executor(), [c, end = late || give_up] {
-                if (end || c->idle) c->close();
+            asio::post(c->stream.get_executor(), [c, now, stopping, give_up] {
+                // Asked again on the strand: the connection may have got on in the meantime.
+                bool const late = c->deadline.load() <= now.time_since_epoch().count();
+                if (late || give_up || (stopping && c->idle)) c->close();
             });
         }
     }
