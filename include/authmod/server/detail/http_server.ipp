@@ -64,6 +64,10 @@ struct connection {
 
     void allow_forever() { deadline = std::chrono::steady_clock::time_point::max().time_since_epoch().count(); }
 
+    [[nodiscard]] bool late(std::chrono::steady_clock::time_point now) const noexcept {
+        return deadline.load() <= now.time_since_epoch().count();
+    }
+
     void close() {
         error_code ignored;
         stream.close(ignored);
@@ -295,12 +299,10 @@ AUTHMOD_DECL asio::awaitable<void> watch(shared_state s) {
         std::lock_guard const lock(s->mutex);
         if (stopping && s->open.empty()) co_return;
         for (auto const& c : s->open) {
-            bool const late = c->deadline.load() <= now.time_since_epoch().count();
-            if (!late && !stopping) continue;
+            if (!c->late(now) && !stopping) continue;
             asio::post(c->stream.get_executor(), [c, now, stopping, give_up] {
                 // Asked again on the strand: the connection may have got on in the meantime.
-                bool const late = c->deadline.load() <= now.time_since_epoch().count();
-                if (late || give_up || (stopping && c->idle)) c->close();
+                if (c->late(now) || give_up || (stopping && c->idle)) c->close();
             });
         }
     }
