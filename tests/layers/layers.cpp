@@ -1,5 +1,7 @@
 // Reads the sources as text: the include lines against the layers, the first lines, the sizes, and words that have no
 // business in a finished tree. The rules are a function over (path, text), so that they are tested themselves.
+#include "test_paths.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "layers/own_provider.hpp"
 
 #include "authmod/core/errc.hpp"
+#include "test_paths.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>

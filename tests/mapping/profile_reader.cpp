@@ -5,6 +5,7 @@
 #include "support/mapping_texts.hpp"
 #include "support/random_mapping.hpp"
 #include "support/tree_reader.hpp"
+#include "test_paths.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "authmod/model/endpoint_url.hpp"
+#include "test_paths.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "authmod/protocol/return_to.hpp"
+#include "test_paths.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>

@@ -2,6 +2,7 @@
 #include "authmod/provider/bitbucket_cloud.hpp"
 
 #include "support/samples.hpp"
+#include "test_paths.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

@@ -5,6 +5,7 @@
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/provider/module_plan.hpp"
 #include "authmod/provider/provider_info.hpp"
+#include "test_paths.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
