@@ -28,7 +28,16 @@ BOOST_AUTO_TEST_CASE(I3_every_value_is_escaped) {
     home.groups = {std::string(evil)};
     error_page error;
     error.title = error.happened = error.cure = error.word = error.id = evil;
-    for (auto const& reply : {render(login), render(home), render(error, 400)}) {
+    sign_in_page sign_in;
+    sign_in.author = sign_in.return_to = evil;
+    test_report_page report;
+    report.module_name = report.module_id = report.outcome = evil;
+    test_report_step step;
+    step.name = step.code = step.message = step.cure = step.request = step.answer = evil;
+    step.status = "failed";
+    report.steps = {step};
+    report.fields = {{evil, std::string(evil)}};
+    for (auto const& reply : {render(login), render(home), render(error, 400), render(sign_in), render(report)}) {
         BOOST_TEST(!has(reply, "<script"));
         BOOST_TEST(has(reply, harmless));
         BOOST_TEST(!has(reply, "{{"));
@@ -41,7 +50,8 @@ BOOST_AUTO_TEST_CASE(pages_need_no_script_and_no_inline_style) {
     home.full_name = "Ann Example";
     error_page error;
     error.title = "x";
-    for (auto const& reply : {render(login_page()), render(home), render(error, 502), render_welcome()}) {
+    for (auto const& reply : {render(login_page()), render(home), render(error, 502), render_welcome(),
+                              render(sign_in_page()), render(test_report_page())}) {
         BOOST_TEST(has(reply, "<html lang=\"en\">"));
         BOOST_TEST(has(reply, "<main>"));
         BOOST_TEST(has(reply, "name=\"viewport\""));
@@ -66,6 +76,50 @@ BOOST_AUTO_TEST_CASE(a_person_without_a_picture_gets_a_letter) {
 
 BOOST_AUTO_TEST_CASE(a_page_without_modules_says_what_to_do) {
     BOOST_TEST(has(render(login_page()), "POST /api/modules"));
+}
+
+BOOST_AUTO_TEST_CASE(signing_in_says_what_was_refused_and_where_it_goes_on) {
+    sign_in_page page;
+    BOOST_TEST(render(page).status == 200);
+    BOOST_TEST(has(render(page), "action=\"/admin/sign-in\""));
+    BOOST_TEST(has(render(page), "return_to=%2Fadmin%2F\""));
+    page.return_to = "/admin/audit?event=login";
+    BOOST_TEST(has(render(page), "return_to=%2Fadmin%2Faudit%3Fevent%3Dlogin\""));
+    page.refused = true;
+    BOOST_TEST(render(page).status == 403);
+    BOOST_TEST(has(render(page), "not the admin token"));
+    page.takes_token = false;
+    BOOST_TEST(!has(render(page), "name=\"token\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_test_report_shows_each_step_in_words) {
+    test_report_page page;
+    page.module_name = "Bitbucket";
+    page.module_id = "m1";
+    page.outcome = "would create the account \"nadia\".";
+    test_report_step token, email;
+    token.name = "Access token";
+    token.status = "failed";
+    token.code = "client_refused";
+    token.message = "the provider does not accept the client id and secret";
+    token.cure = "copy the key and the secret from the provider again";
+    token.request = "POST https://bitbucket.org/site/oauth2/access_token";
+    token.http_status = 400;
+    token.answer = "{\"error\":\"unauthorized_client\"}";
+    email.name = "Email";
+    email.status = "skipped";
+    page.steps = {token, email};
+    page.fields = {{"User ID", "{1}"}, {"Groups", ""}};
+    auto const reply = render(page);
+    BOOST_TEST(reply.status == 200);
+    for (auto const* text :
+         {"A person could not log in", "Would create the account &quot;nadia&quot;.", ">Failed<", ">Not done<",
+          "The provider does not accept the client id and secret.", "What to do:</strong> Copy the key",
+          "client_refused", "400", "unauthorized_client", "<dd>{1}</dd>", "not given", "/admin/modules/m1/mapping"})
+        BOOST_TEST(has(reply, text), text << " is missing");
+    BOOST_TEST(reply.body.find("<details>") == reply.body.rfind("<details>")); // a step without a request folds nothing
+    page.ok = true;
+    BOOST_TEST(has(render(page), "A person could log in"));
 }
 
 BOOST_AUTO_TEST_CASE(the_style_sheet_is_named_by_its_content) {

@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace authmod {
@@ -47,6 +48,49 @@ struct error_page {
     error_page() = default;
 };
 
+/// Where administrators show the admin token, or go to log in with an account.
+struct sign_in_page {
+    bool refused = false;       ///< the token just sent was not the right one
+    bool takes_token = true;    ///< the service has an admin token at all
+    std::string_view author;    ///< signed in, but no administrator: who that is
+    std::string_view return_to; ///< path below `/admin/` to go on to
+
+    sign_in_page() = default;
+};
+
+/// One step of a test login.
+struct test_report_step {
+    std::string_view name;   ///< for people: `Access token`
+    std::string_view status; ///< `ok`, `failed` or `skipped`
+    std::string_view code, message, cure;
+    std::string_view request; ///< `GET https://...`; empty: none was sent
+    int http_status = 0;      ///< 0: no answer
+    std::string_view answer;  ///< what the provider sent, redacted
+
+    test_report_step() = default;
+};
+
+/// A mapped field as text; an empty value means that the provider gave none.
+struct test_report_field {
+    std::string_view name;
+    std::string value;
+
+    test_report_field() = default;
+
+    test_report_field(std::string_view in_name, std::string in_value) : name(in_name), value(std::move(in_value)) {}
+};
+
+/// What a test login found, for the tab it ran in.
+struct test_report_page {
+    std::string_view module_name, module_id;
+    bool ok = false;
+    std::string_view outcome; ///< `would create the account ...`
+    std::vector<test_report_step> steps;
+    std::vector<test_report_field> fields;
+
+    test_report_page() = default;
+};
+
 /// The style sheet: its path changes with its text, so browsers may keep it for good.
 struct style_sheet {
     std::string path; ///< `/assets/authmod-<hash>.css`
@@ -63,6 +107,10 @@ inline namespace AUTHMOD_ABI {
 [[nodiscard]] outgoing_reply render(error_page const& page, int status);
 /// For visitors whom nobody knows yet.
 [[nodiscard]] outgoing_reply render_welcome();
+/// 200, or 403 where the token was refused or the account is no administrator's.
+[[nodiscard]] outgoing_reply render(sign_in_page const& page);
+/// Works without JavaScript: answers fold by `<details>`.
+[[nodiscard]] outgoing_reply render(test_report_page const& page);
 
 } // namespace AUTHMOD_ABI
 
@@ -125,6 +173,28 @@ article dd ul{display:flex;flex-wrap:wrap;gap:.4rem;padding:0;margin:.25rem 0 0}
 article dd li{list-style:none;margin:0;padding:.1rem .65rem;border:1px solid var(--pico-muted-border-color);
 border-radius:1rem;font-size:.85rem}
 article .detail{font-size:.85rem;color:var(--pico-muted-color)}
+article .problem{padding:.6rem .85rem;border-radius:.5rem;border:1px solid;color:var(--authmod-bad)}
+article hr{margin:1.5rem 0}
+:root{--authmod-good:#1a6b35;--authmod-bad:#b3261e;--authmod-quiet:#5b6472}
+@media (prefers-color-scheme:dark){:root{--authmod-good:#6fd08c;--authmod-bad:#ff9d94;--authmod-quiet:#98a2b3}}
+body.wide{--authmod-card:52rem;justify-content:flex-start}
+.wide h2{font-size:1.1rem;margin:1.75rem 0 .75rem}
+.verdict{display:flex;gap:.6rem;align-items:flex-start;font-weight:600}
+.verdict svg{margin-top:.1rem}
+.steps{padding:0;margin:0;counter-reset:step}
+.steps>li{list-style:none;margin:0;padding:.75rem 0 .75rem 2.1rem;position:relative;border-top:1px solid var(--pico-muted-border-color)}
+.steps>li>svg{position:absolute;left:.25rem;top:.9rem;width:1.2rem;height:1.2rem}
+.steps p{margin:.15rem 0 0;font-size:.9375rem}
+.steps .head{display:flex;flex-wrap:wrap;gap:.15rem .75rem;align-items:baseline;margin:0}
+.steps .head strong{font-weight:600}
+.steps .word{font-size:.8rem;font-weight:600}
+.ok{color:var(--authmod-good)}.failed{color:var(--authmod-bad)}.skipped{color:var(--authmod-quiet)}
+.steps details{margin:.5rem 0 0;padding:0;border:0;font-size:.875rem}
+.steps details[open]>summary{margin-bottom:.5rem}
+.steps pre{margin:0;max-height:20rem;overflow:auto;padding:.75rem;font-size:.8rem;white-space:pre-wrap}
+.wide dl{display:grid;grid-template-columns:minmax(6rem,11rem) 1fr;gap:.4rem 1rem;font-size:.9375rem}
+.wide dl dt{font-size:inherit}.wide dl dd{margin:0;white-space:pre-line}
+.wide dl .none{color:var(--authmod-quiet)}
 )css";
 
 } // namespace detail
