@@ -257,7 +257,9 @@ AUTHMOD_DECL outgoing_reply render(test_report_page const& page) {
     set(values, "module_id", page.module_id);
     set(values, "verdict", verdict);
     set(values, "icon", step_icon(verdict));
-    set(values, "headline", page.ok ? "A person could log in like this" : "A person could not log in like this");
+    constexpr std::string_view could = "A person could log in like this";
+    constexpr std::string_view could_not = "A person could not log in like this";
+    set(values, "headline", page.ok ? could : could_not);
     set(values, "outcome", sentence(page.outcome));
     set(values, "any_fields", !page.fields.empty());
     values.set("steps", steps);
