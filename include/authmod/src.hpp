@@ -9,6 +9,8 @@
 
 #include "authmod/authmod.hpp"
 
+#include "authmod/crypto/detail/public_key.ipp"
+#include "authmod/crypto/detail/signing_key.ipp"
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/login_engine_admin.ipp"
 #include "authmod/storage/detail/memory_store.ipp"

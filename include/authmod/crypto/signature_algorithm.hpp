@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 1. The signature algorithms of JSON Web Signature that this library knows, and sets of them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+namespace authmod {
+
+/** Signatures that only the holder of a private key makes (RFC 7518 3.1, RFC 8037 3.1). Neither `none` nor HMAC can be
+    spelled with this type: no setting lets them in (security rule D2).
+*/
+enum class signature_algorithm : std::uint8_t {
+    rs256,
+    rs384,
+    rs512,
+    ps256,
+    ps384,
+    ps512,
+    es256,
+    es384,
+    es512,
+    eddsa ///< with Ed25519; RFC 9864 calls it `Ed25519`
+};
+
+/// The kinds of public keys. A kind of key goes with its algorithms only.
+enum class key_type : std::uint8_t { rsa, ec_p256, ec_p384, ec_p521, ed25519 };
+
+namespace detail {
+
+inline constexpr std::array<std::string_view, 10> algorithm_words = {"RS256", "RS384", "RS512", "PS256", "PS384",
+                                                                     "PS512", "ES256", "ES384", "ES512", "EdDSA"};
+
+} // namespace detail
+
+/// The name in an `alg` header.
+[[nodiscard]] constexpr std::string_view to_word(signature_algorithm algorithm) noexcept {
+    return detail::algorithm_words[static_cast<std::size_t>(algorithm)];
+}
+
+/// The algorithm an `alg` header names, in exactly this case; none for every other text.
+[[nodiscard]] constexpr std::optional<signature_algorithm> find_signature_algorithm(std::string_view word) noexcept {
+    if (word == "Ed25519") return signature_algorithm::eddsa;
+    for (std::size_t i = 0; i != detail::algorithm_words.size(); ++i)
+        if (detail::algorithm_words[i] == word) return static_cast<signature_algorithm>(i);
+    return std::nullopt;
+}
+
+/// Whether a key of this type can make and check such signatures.
+[[nodiscard]] constexpr bool fits(key_type type, signature_algorithm algorithm) noexcept {
+    switch (algorithm) {
+    case signature_algorithm::es256:
+        return type == key_type::ec_p256;
+    case signature_algorithm::es384:
+        return type == key_type::ec_p384;
+    case signature_algorithm::es512:
+        return type == key_type::ec_p521;
+    case signature_algorithm::eddsa:
+        return type == key_type::ed25519;
+    default:
+        return type == key_type::rsa;
+    }
+}
+
+/// A set of algorithms: the allow-list of a module, or what a provider says it uses.
+class algorithm_set {
+public:
+    constexpr algorithm_set() = default;
+
+    constexpr algorithm_set(std::initializer_list<signature_algorithm> algorithms) noexcept {
+        for (auto const algorithm : algorithms) insert(algorithm);
+    }
+
+    [[nodiscard]] static constexpr algorithm_set all() noexcept {
+        algorithm_set set;
+        set.bits_ = (1u << detail::algorithm_words.size()) - 1;
+        return set;
+    }
+
+    constexpr void insert(signature_algorithm algorithm) noexcept { bits_ |= bit(algorithm); }
+
+    [[nodiscard]] constexpr bool contains(signature_algorithm algorithm) const noexcept {
+        return (bits_ & bit(algorithm)) != 0;
+    }
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+
+    friend constexpr bool operator==(algorithm_set, algorithm_set) = default;
+
+private:
+    [[nodiscard]] static constexpr unsigned bit(signature_algorithm algorithm) noexcept {
+        return 1u << static_cast<unsigned>(algorithm);
+    }
+
+    unsigned bits_ = 0;
+};
+
+} // namespace authmod
