@@ -57,7 +57,7 @@ public:
     }
 };
 
-/// `/api/` belongs to administrators, everything else to people.
+/// The REST of administrators is theirs, everything else is for people.
 class site final : public authmod::request_handler {
 public:
     void mount(authmod::request_handler& people, authmod::request_handler& administrators) {
@@ -66,7 +66,7 @@ public:
     }
 
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
-        return (request.path.starts_with("/api/") ? administrators_ : people_)->handle(request);
+        return (authmod::admin_handlers::serves(request) ? administrators_ : people_)->handle(request);
     }
 
 private:

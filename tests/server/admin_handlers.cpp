@@ -12,10 +12,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 using namespace authmod;
 using authmod_test::browser;
 using authmod_test::login_site;
+using authmod_test::run;
 
 namespace {
 
@@ -145,7 +147,12 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
                                 {"PATCH", "/api/modules/" + id},
                                 {"POST", "/api/modules/" + id + "/enable"},
                                 {"POST", "/api/modules/" + id + "/disable?force=true"},
+                                {"POST", "/api/modules/" + id + "/make-default"},
+                                {"POST", "/api/modules/" + id + "/clear-default"},
+                                {"GET", "/api/session"},
+                                {"GET", "/api/openapi.json"},
                                 {"GET", "/api/providers"},
+                                {"GET", "/api/audit/export"},
                                 {"GET", "/api/audit"},
                                 {"GET", "/api/accounts"},
                                 {"POST", "/api/accounts"},
@@ -276,6 +283,86 @@ BOOST_AUTO_TEST_CASE(lists_come_in_pages) {
     auto const& one = providers.at("items").as_array().at(0).as_object();
     BOOST_TEST(text_of(one, "id") == "bitbucket_cloud");
     BOOST_TEST(!one.at("set_up").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_module_at_most_is_the_default) {
+    login_site site;
+    std::string const first = site.add_module("First"), second = site.add_module("Second");
+    auto is_default = [&](std::string const& id) {
+        return object_of(site.administrate("GET", "/api/modules/" + id)).at("default").as_bool();
+    };
+    BOOST_TEST(site.administrate("POST", "/api/modules/" + first + "/make-default").status == 200);
+    BOOST_TEST(is_default(first));
+    auto const moved = site.administrate("POST", "/api/modules/" + second + "/make-default");
+    BOOST_TEST(object_of(moved).at("default").as_bool());
+    BOOST_TEST(!is_default(first));
+    BOOST_TEST(browser(site).get("/login").header("Location") == "/login/" + second);
+    BOOST_TEST(site.administrate("POST", "/api/modules/" + second + "/clear-default").status == 200);
+    BOOST_TEST(!is_default(second));
+    BOOST_TEST(site.administrate("POST", "/api/modules/none/make-default").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(the_session_tells_who_administrates) {
+    login_site site;
+    auto const token = object_of(site.administrate("GET", "/api/session"));
+    BOOST_TEST(text_of(token, "author") == "admin-token");
+    BOOST_TEST(token.at("csrf").is_null());
+    browser b(site);
+    std::string const form = "token=" + std::string(login_site::admin_token);
+    BOOST_TEST(b.administrate("POST", "/admin/sign-in", {{"Sec-Fetch-Site", "same-origin"}}, form).status == 303);
+    auto const who = object_of(b.administrate("GET", "/api/session"));
+    BOOST_TEST(text_of(who, "author") == "admin-token");
+    BOOST_TEST(text_of(who, "csrf").size() == 43u);
+    BOOST_TEST(
+        b.administrate("POST", "/api/groups", {{"X-CSRF-Token", text_of(who, "csrf")}}, R"({"name":"g"})").status ==
+        201);
+    BOOST_TEST(code_of(b.administrate("POST", "/api/groups", {}, R"({"name":"h"})")) == "csrf_refused");
+    BOOST_TEST(b.administrate("POST", "/admin/sign-out").status == 403);
+    BOOST_TEST(b.administrate("GET", "/api/session").status == 200);
+    auto const out = b.administrate("POST", "/admin/sign-out", {{"X-CSRF-Token", text_of(who, "csrf")}});
+    BOOST_TEST(out.header("Location") == "/admin/");
+    BOOST_TEST(b.administrate("GET", "/api/session").status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(I1_signing_in_takes_the_token_and_a_page_of_this_site) {
+    login_site site;
+    browser b(site);
+    std::string const form = "token=" + std::string(login_site::admin_token);
+    std::vector<request_field> const own{{"Sec-Fetch-Site", "same-origin"}};
+    std::vector<request_field> const own_json{{"Origin", "https://login.example"}, {"Accept", "application/json"}};
+    auto const foreign = b.administrate("POST", "/admin/sign-in", {{"Sec-Fetch-Site", "cross-site"}}, form);
+    BOOST_TEST(foreign.status == 403);
+    BOOST_TEST(has(foreign.body, "csrf_refused"));
+    for (std::string_view wrong : {"", "token=", "token=wrong", "token=%zz", "TOKEN=admin-token-of-the-test"}) {
+        auto const refused = b.administrate("POST", "/admin/sign-in", own, wrong);
+        BOOST_TEST(refused.status == 401);
+        BOOST_TEST(has(refused.body, "not the admin token"));
+        BOOST_TEST(code_of(b.administrate("POST", "/admin/sign-in", own_json, wrong)) == "not_signed_in");
+    }
+    BOOST_TEST(b.jar.empty());
+    BOOST_TEST(b.administrate("POST", "/admin/sign-in", own_json, form).status == 204);
+    BOOST_TEST(b.jar.size() == 1u);
+    BOOST_TEST(!has(b.seen + site.log.text, login_site::admin_token));
+    BOOST_TEST(has(site.log.text, "signed in with the admin token"));
+    BOOST_TEST(b.administrate("GET", "/admin/sign-in").header("Allow") == "POST");
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_comes_as_a_file) {
+    login_site site;
+    for (char c : {'a', 'b', 'c'})
+        id_of(site.administrate("POST", "/api/groups", std::string(R"({"name":")") + c + "\"}"));
+    auto const file = site.administrate("GET", "/api/audit/export?event=group_created");
+    BOOST_TEST(file.status == 200);
+    BOOST_TEST(file.header("Content-Disposition") == "attachment; filename=\"audit.json\"");
+    BOOST_TEST(object_of(file).at("items").as_array().size() == 3u);
+    BOOST_TEST(object_of(file).at("next").is_null());
+    BOOST_TEST(site.administrate("GET", "/api/audit/export?from=x").status == 422);
+    // More rows than one page of the store.
+    for (int i = 0; i != 1100; ++i)
+        BOOST_REQUIRE(run(site.parts.data.append_audit(audit_row("many", "x"))).has_value());
+    auto const all = object_of(site.administrate("GET", "/api/audit/export?event=many"));
+    BOOST_TEST(all.at("items").as_array().size() == 1100u);
+    BOOST_TEST(all.at("next").is_null());
 }
 
 BOOST_AUTO_TEST_CASE(I5_unknown_paths_and_methods) {

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 7. The routes of administrators below `/api/`: modules, accounts, groups, audit. JSON in, JSON out.
+// Layer 7. The routes of administrators: everything below `/api/`, and the way into the administrator's pages. JSON in,
+// JSON out; the pages themselves are admin_pages.hpp's.
 #pragma once
 
 #include "authmod/core/secret.hpp"
 #include "authmod/core/version.hpp"
 #include "authmod/module/login_engine.hpp"
-#include "authmod/server/cookie.hpp"
+#include "authmod/server/admin_gate.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
+#include "authmod/server/routes.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
-#include <string>
 #include <string_view>
+#include <vector>
 
 namespace authmod {
 
 inline namespace AUTHMOD_ABI {
 
-/** Answers
+/** Answers every path below `/api/` for whoever @ref admin_gate lets through; everybody else learns nothing, not even
+    which paths exist. `GET /api/openapi.json` describes them all; `GET /api/session` tells who administrates:
+    `{"author","name","csrf"}`.
 
-    - `GET/POST /api/modules`, `GET/PATCH /api/modules/{id}`, `POST /api/modules/{id}/{enable,disable}`
-    - `GET /api/providers`, `GET /api/audit`
-    - `GET/POST /api/accounts`, `GET/PATCH/DELETE /api/accounts/{id}`
-    - `GET/POST /api/groups`, `DELETE /api/groups/{id}`, `PUT/DELETE /api/groups/{id}/members/{account}`
+    Beside them, for browsers:
 
-    for whoever sends the admin token as a bearer token, or is signed in, belongs to the group `authmod-admins` and
-    repeats the session's token in `X-CSRF-Token` with every change (security rule N5). Everybody else learns nothing,
-    not even which paths exist.
+    - `POST /admin/sign-in` with the form field `token`: turns the admin token into a cookie. Answers 303 to `/admin/`,
+   or 401 with an error page; where the request's Accept asks for JSON: 204, or 401 with the JSON of errors.
+    - `POST /admin/sign-out`: ends it, 303 to `/admin/` or 204. Both must prove that they come from this site's own
+   pages (security rule I1).
 
     Lists are `{"items":[...],"next":null}`, errors `{"error":{"code","field","offset","message"}}`.
 
@@ -40,50 +41,23 @@ public:
 
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
+    /// Whether a request is for these handlers and not for the pages or for people.
+    [[nodiscard]] static bool serves(incoming_request const& request) noexcept {
+        return request.path.starts_with("/api/") ||
+               (request.method == "POST" && (request.path == "/admin/sign-in" || request.path == "/admin/sign-out"));
+    }
+
+    /// Every method and path below `/api/`, for whoever compares them with their description.
+    [[nodiscard]] static std::vector<route_name> routes();
+
 private:
-    using reply = asio::awaitable<outgoing_reply>;
-
-    /// One permitted request.
-    struct call {
-        incoming_request const& request;
-        std::string part;   ///< what stands at `{}` of the route
-        std::string author; ///< for the audit
-
-        call(incoming_request const& in_request, std::string_view in_part, std::string in_author)
-            : request(in_request), part(in_part), author(std::move(in_author)) {}
-
-        [[nodiscard]] change_author by() const { return change_author(author, request.address); }
-    };
-
-    reply list_modules(call const& c);
-    reply create_module(call const& c);
-    reply show_module(call const& c);
-    reply update_module(call const& c);
-    reply enable(call const& c);
-    reply disable(call const& c);
-    reply list_providers(call const& c);
-    reply list_audit(call const& c);
-    reply list_accounts(call const& c);
-    reply create_account(call const& c);
-    reply show_account(call const& c);
-    reply update_account(call const& c);
-    reply remove_account(call const& c);
-    reply list_groups(call const& c);
-    reply create_group(call const& c);
-    reply remove_group(call const& c);
-    reply change_member(call const& c);
-
-    asio::awaitable<result<std::string>> author_of(incoming_request const& request);
-    reply switch_module(call const& c, bool enabled);
-    asio::awaitable<result<boost::json::object>> module_item(running_module const& module);
-    reply module_reply(int status, std::string id);
-    [[nodiscard]] audit_row row_for(call const& c, std::string_view event, std::string_view target) const;
-    [[nodiscard]] result<std::string> fresh_id();
+    [[nodiscard]] outgoing_reply sign_in(incoming_request const& request);
+    [[nodiscard]] outgoing_reply sign_out(incoming_request const& request);
+    void log_refusal(incoming_request const& request, error_code const& why);
 
     login_engine& engine_;
     service_log& log_;
-    cookie_jar cookies_;
-    std::string token_digest_; ///< SHA-256, so that comparing tells nothing about the token's length; empty: no token
+    admin_gate gate_;
 };
 
 } // namespace AUTHMOD_ABI

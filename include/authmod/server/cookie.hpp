@@ -56,21 +56,25 @@ public:
 
     /// The session id that the browser holds; empty for none, and also for several that differ: somebody planted one.
     [[nodiscard]] std::string session(incoming_request const& request) const {
-        std::string const name = session_name();
-        std::string id;
-        bool differ = false;
-        each(request, [&](std::string_view n, std::string_view value) {
-            if (n != name) return;
-            if (!id.empty() && id != value) differ = true;
-            if (value.size() <= 128) id = value;
-        });
-        return differ ? std::string() : id;
+        return only(request, session_name(), 128);
     }
 
     /// Set-Cookie for a session. It has no lifetime of its own: the server's limits count.
     [[nodiscard]] std::string keep_session(std::string_view id) const { return make(session_name(), id, {}); }
 
     [[nodiscard]] std::string drop_session() const { return drop(session_name()); }
+
+    [[nodiscard]] std::string admin_name() const { return prefix() + "authmod_admin"; }
+
+    /// The sealed proof that this browser signed in with the admin token; empty for none, and for several that differ.
+    [[nodiscard]] std::string admin(incoming_request const& request) const { return only(request, admin_name(), 512); }
+
+    /// Set-Cookie for whoever signed in with the admin token. Other sites' links do not bring it along.
+    [[nodiscard]] std::string keep_admin(std::string_view sealed, milliseconds lifetime) const {
+        return make(admin_name(), sealed, lifetime, "Strict");
+    }
+
+    [[nodiscard]] std::string drop_admin() const { return make(admin_name(), "", milliseconds(0), "Strict"); }
 
     /// A login under way as the browser holds it.
     struct attempt {
@@ -134,15 +138,27 @@ private:
             if (ascii::equal_ignoring_case(field.name, "cookie")) for_each_cookie(field.value, take);
     }
 
-    [[nodiscard]] std::string make(std::string_view name, std::string_view value,
-                                   std::optional<milliseconds> lifetime) const {
+    /// The value of the one cookie of this name, at most `max_bytes` long.
+    static std::string only(incoming_request const& request, std::string_view name, std::size_t max_bytes) {
+        std::string found;
+        bool differ = false;
+        each(request, [&](std::string_view n, std::string_view value) {
+            if (n != name) return;
+            if (!found.empty() && found != value) differ = true;
+            if (value.size() <= max_bytes) found = value;
+        });
+        return differ ? std::string() : found;
+    }
+
+    [[nodiscard]] std::string make(std::string_view name, std::string_view value, std::optional<milliseconds> lifetime,
+                                   std::string_view same_site = "Lax") const {
         std::string line;
         line.append(name).append("=").append(value).append("; Path=/");
         if (lifetime)
             line.append("; Max-Age=")
                 .append(std::to_string(std::chrono::floor<std::chrono::seconds>(*lifetime).count()));
         if (https_) line += "; Secure";
-        return line += "; HttpOnly; SameSite=Lax";
+        return line.append("; HttpOnly; SameSite=").append(same_site);
     }
 
     [[nodiscard]] std::string drop(std::string_view name) const { return make(name, "", milliseconds(0)); }

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "authmod/core/version.hpp"
-#include "authmod/crypto/constant_time.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
+#include "authmod/server/same_site.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -29,18 +29,6 @@ namespace authmod {
         }
     }
     return safe;
-}
-
-/** Whether a request that changes something comes from this site's own pages (security rule I1): it repeats the
-    session's token, or the browser says that it is of the same origin.
-
-    `Sec-Fetch-Site` cannot be set by pages; `Origin` is there for browsers that do not send it.
-*/
-[[nodiscard]] inline bool proves_same_site(incoming_request const& request, std::string_view token,
-                                           std::string_view csrf, std::string_view base_url) {
-    if (!csrf.empty() && constant_time_equal(token, csrf)) return true;
-    if (request.header("Sec-Fetch-Site") == "same-origin") return true;
-    return !base_url.empty() && request.header("Origin") == base_url;
 }
 
 inline namespace AUTHMOD_ABI {

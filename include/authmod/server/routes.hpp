@@ -2,6 +2,8 @@
 // Layer 7. Finds the route of a path. Decides; performs nothing.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,19 +11,27 @@
 
 namespace authmod {
 
-/** The part of `path` that stands at `{}` in `pattern`: one segment, not empty; an empty text for a pattern without
-    `{}` that is equal. No value: they do not match.
+/// What stands at the holes `{}` of a pattern, in order; empty where there is no hole. Lifetimes: views into the path.
+using path_parts = std::array<std::string_view, 2>;
+
+/** The parts of `path` that stand at the holes of `pattern`, each one whole segment and not empty.
+
+    No value: they do not match.
 */
-[[nodiscard]] constexpr std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
-    auto const hole = pattern.find("{}");
-    if (hole == std::string_view::npos) return pattern == path ? std::optional(std::string_view()) : std::nullopt;
-    auto const before = pattern.substr(0, hole);
-    auto const after = pattern.substr(hole + 2);
-    if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after))
-        return std::nullopt;
-    auto const part = path.substr(before.size(), path.size() - before.size() - after.size());
-    if (part.find('/') != std::string_view::npos) return std::nullopt;
-    return part;
+[[nodiscard]] constexpr std::optional<path_parts> match_path(std::string_view pattern, std::string_view path) {
+    path_parts parts;
+    std::size_t holes = 0;
+    for (;;) {
+        auto const hole = pattern.find("{}");
+        if (hole == std::string_view::npos) return pattern == path ? std::optional(parts) : std::nullopt;
+        if (holes == parts.size() || !path.starts_with(pattern.substr(0, hole))) return std::nullopt;
+        path.remove_prefix(hole);
+        pattern.remove_prefix(hole + 2);
+        auto const part = path.substr(0, path.find('/'));
+        if (part.empty()) return std::nullopt;
+        parts[holes++] = part;
+        path.remove_prefix(part.size());
+    }
 }
 
 /// One method of one path and what answers it.
@@ -33,12 +43,17 @@ struct route {
     bool get_only = false; ///< a GET that does something: HEAD is refused
 };
 
+/// A route without what answers it.
+struct route_name {
+    std::string_view method, pattern;
+};
+
 /// What a table of routes says of a request.
 template <class Function>
 struct found_route {
     route<Function> const* match = nullptr;
-    std::string_view part; ///< what stands at `{}`
-    std::string allowed;   ///< the methods of that path, for 405; empty: no such path
+    path_parts parts{};  ///< what stands at the holes
+    std::string allowed; ///< the methods of that path, for 405; empty: no such path
 
     found_route() = default;
 };
@@ -48,12 +63,12 @@ template <class Function>
                                                std::string_view path) {
     found_route<Function> found;
     for (auto const& entry : table) {
-        auto const part = match_path(entry.pattern, path);
-        if (!part) continue;
+        auto const parts = match_path(entry.pattern, path);
+        if (!parts) continue;
         bool const head_too = entry.method == "GET" && !entry.get_only;
         if (method == entry.method || (method == "HEAD" && head_too)) {
             found.match = &entry;
-            found.part = *part;
+            found.parts = *parts;
             return found;
         }
         if (!found.allowed.empty()) found.allowed += ", ";

@@ -7,6 +7,7 @@
 #error "authmod/server/src.hpp is for programs that define AUTHMOD_SEPARATE_COMPILATION everywhere"
 #endif
 
+#include "authmod/server/detail/admin_gate.ipp"
 #include "authmod/server/detail/admin_handlers.ipp"
 #include "authmod/server/detail/http_server.ipp"
 #include "authmod/server/detail/login_handlers.ipp"

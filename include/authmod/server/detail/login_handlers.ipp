@@ -100,7 +100,7 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_req
     auto const found = find_route<answer>(table, request.method, request.path);
     outgoing_reply answered;
     if (found.match) {
-        answered = co_await (this->*found.match->run)(request, found.part);
+        answered = co_await (this->*found.match->run)(request, found.parts[0]);
     } else if (!found.allowed.empty()) {
         answered = method_not_allowed(found.allowed);
     } else {
