@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "authmod/server/admin_handlers.hpp"
 
+#include "authmod/core/percent.hpp"
 #include "support/login_site.hpp"
 
 #include <boost/json/array.hpp>
@@ -335,11 +336,23 @@ BOOST_AUTO_TEST_CASE(I1_signing_in_takes_the_token_and_a_page_of_this_site) {
     BOOST_TEST(has(foreign.body, "csrf_refused"));
     for (std::string_view wrong : {"", "token=", "token=wrong", "token=%zz", "TOKEN=admin-token-of-the-test"}) {
         auto const refused = b.administrate("POST", "/admin/sign-in", own, wrong);
-        BOOST_TEST(refused.status == 401);
+        BOOST_TEST(refused.status == 403);
         BOOST_TEST(has(refused.body, "not the admin token"));
         BOOST_TEST(code_of(b.administrate("POST", "/admin/sign-in", own_json, wrong)) == "not_signed_in");
     }
     BOOST_TEST(b.jar.empty());
+    BOOST_TEST(
+        has(b.administrate("POST", "/admin/sign-in", own, "return_to=/admin/audit").body, "value=\"/admin/audit\""));
+    for (auto [wish, goes_to] :
+         {std::pair<std::string_view, std::string_view>("/admin/audit?event=x", "/admin/audit?event=x"),
+          {"/me", "/admin/"},
+          {"//evil.example/admin/", "/admin/"},
+          {"/admin/%0d%0ax", "/admin/"},
+          {"/admin/../x", "/admin/"}}) {
+        auto const moved = b.administrate("POST", "/admin/sign-in", own, form + "&return_to=" + percent_encode(wish));
+        BOOST_TEST(moved.status == 303);
+        BOOST_TEST_CONTEXT(wish) BOOST_TEST(moved.header("Location") == goes_to);
+    }
     BOOST_TEST(b.administrate("POST", "/admin/sign-in", own_json, form).status == 204);
     BOOST_TEST(b.jar.size() == 1u);
     BOOST_TEST(!has(b.seen + site.log.text, login_site::admin_token));

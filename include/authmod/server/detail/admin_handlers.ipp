@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/percent.hpp"
+#include "authmod/protocol/return_to.hpp"
 #include "authmod/server/admin_handlers.hpp"
 #include "authmod/server/detail/admin_routes.hpp"
 #include "authmod/server/pages.hpp"
@@ -44,6 +45,11 @@ inline constexpr route<responder> api_routes[] = {
     {"GET", "/api/audit", &list_audit},
     {"GET", "/api/audit/export", &export_audit},
 };
+
+/// Where a sign-in may go on to.
+[[nodiscard]] inline bool is_admin_path(std::string_view path) {
+    return path.starts_with("/admin/") && safe_return_to(path).has_value();
+}
 
 [[nodiscard]] inline bool asks_for_json(incoming_request const& request) {
     return request.header("Accept").find("application/json") != std::string_view::npos;
@@ -91,29 +97,26 @@ AUTHMOD_DECL void admin_handlers::log_refusal(incoming_request const& request, e
 }
 
 AUTHMOD_DECL outgoing_reply admin_handlers::sign_in(incoming_request const& request) {
+    std::string token, return_to;
+    if (auto form = read_form(request.body))
+        for (auto& pair : *form) {
+            if (pair.name == "token") token = std::move(pair.value);
+            if (pair.name == "return_to" && admin_detail::is_admin_path(pair.value)) return_to = std::move(pair.value);
+        }
     result<std::string> cookie = errc::csrf_refused;
-    if (proves_same_site(request, {}, {}, engine_.options().base_url)) {
-        std::string token;
-        if (auto form = read_form(request.body))
-            for (auto& pair : *form)
-                if (pair.name == "token") token = std::move(pair.value);
-        cookie = gate_.sign_in(token);
-    }
-    outgoing_reply answer(204);
+    if (proves_same_site(request, {}, {}, engine_.options().base_url)) cookie = gate_.sign_in(token);
+    bool const json = admin_detail::asks_for_json(request);
     if (!cookie) {
         log_refusal(request, cookie.error());
-        if (admin_detail::asks_for_json(request)) return admin_detail::refused(cookie.error());
-        bool const wrong = cookie.error() == errc::not_signed_in;
-        std::string const happened = wrong ? "this is not the admin token of this service" : cookie.error().message();
-        error_page page;
-        page.title = "You are not signed in";
-        page.happened = happened;
-        page.cure = wrong ? "copy the token from the file that the service was started with" : cure(cookie.error());
-        page.word = to_word(cookie.error());
-        return render(page, admin_detail::status_of(cookie.error()));
+        if (json || cookie.error() != errc::not_signed_in) return admin_detail::refused(cookie.error());
+        sign_in_page page;
+        page.refused = true;
+        page.return_to = return_to;
+        return render(page);
     }
     log_.write(log_level::info, "signed in with the admin token: address=" + request.address);
-    if (!admin_detail::asks_for_json(request)) answer = redirect_to("/admin/");
+    outgoing_reply answer(204);
+    if (!json) answer = redirect_to(return_to.empty() ? std::string_view("/admin/") : return_to);
     answer.set("Set-Cookie", *cookie);
     return answer;
 }
