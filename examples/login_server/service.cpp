@@ -192,7 +192,7 @@ asio::awaitable<void> sweep(authmod::login_engine& engine, asio::steady_timer& t
 void load_modules(authmod::login_engine& engine) {
     asio::io_context start_up;
     result<void> loaded;
-    auto load = [&]() -> asio::awaitable<void> { loaded = co_await engine.reload(); };
+    auto load = [&]() -> asio::awaitable<void> { loaded = co_await engine.catalog().reload(); };
     asio::co_spawn(start_up, load, [](std::exception_ptr failed) {
         if (failed) std::rethrow_exception(failed);
     });

@@ -435,44 +435,44 @@ BOOST_AUTO_TEST_CASE(modules_are_created_edited_enabled_and_take_the_default_fro
         changes["type"] = "bitbucket_cloud";
         changes["name"] = name;
         changes["default"] = true;
-        return run(engine.create_module(changes, change_author("admin-token", "127.0.0.1"))).value();
+        return run(engine.catalog().create(changes, change_author("admin-token", "127.0.0.1"))).value();
     };
     auto const one = create("one");
     auto const two = create("two");
     auto modules = engine.modules();
     BOOST_TEST(!modules->find(one)->record.is_default);
     BOOST_TEST(modules->find(two)->record.is_default);
-    BOOST_TEST(modules->find(one)->redirect_uri == engine.redirect_uri(one));
+    BOOST_TEST(modules->find(one)->redirect_uri == engine.catalog().redirect_uri(one));
 
     // Enabling says what is missing; nothing of a refused edit is kept.
-    auto const early = run(engine.enable_module(one, true, false, change_author()));
+    auto const early = run(engine.catalog().enable(one, change_author()));
     BOOST_REQUIRE(!early);
     BOOST_TEST(early.error().errors.at(0).field == "client_id");
     boost::json::object edit;
     edit["client_id"] = "key";
     edit["client_secret"] = "canary-secret";
-    BOOST_TEST((run(engine.update_module(one, edit, change_author())).error().code == errc::revision_missing));
+    BOOST_TEST((run(engine.catalog().update(one, edit, change_author())).error().code == errc::revision_missing));
     edit["revision"] = modules->find(one)->record.revision + 1;
-    BOOST_TEST((run(engine.update_module(one, edit, change_author())).error().code == errc::revision_stale));
+    BOOST_TEST((run(engine.catalog().update(one, edit, change_author())).error().code == errc::revision_stale));
     edit["revision"] = modules->find(one)->record.revision;
     edit["full_name"] = "a//b";
-    auto const refused = run(engine.update_module(one, edit, change_author()));
+    auto const refused = run(engine.catalog().update(one, edit, change_author()));
     BOOST_REQUIRE(!refused);
     BOOST_TEST(refused.error().errors.at(0).field == "full_name");
     BOOST_TEST(refused.error().errors.at(0).offset == 2u);
     BOOST_TEST(engine.modules()->find(one)->text.client_id == "");
     edit["full_name"] = "display_name";
-    BOOST_REQUIRE(run(engine.update_module(one, edit, change_author())).has_value());
-    BOOST_REQUIRE(run(engine.enable_module(one, true, false, change_author())).has_value());
+    BOOST_REQUIRE(run(engine.catalog().update(one, edit, change_author())).has_value());
+    BOOST_REQUIRE(run(engine.catalog().enable(one, change_author())).has_value());
     BOOST_TEST(engine.begin_login(one, "/").value().location.find("client_id=key") != std::string::npos);
 
     // What REST shows can be sent back; the secret is not in it, nor in the audit.
-    auto shown = login_engine::module_json(*engine.modules()->find(one));
+    auto shown = module_catalog::module_json(*engine.modules()->find(one));
     BOOST_TEST(shown["client_secret_set"].as_bool());
     BOOST_TEST(!shown.contains("client_secret"));
-    BOOST_TEST(run(engine.update_module(one, shown, change_author())).has_value());
+    BOOST_TEST(run(engine.catalog().update(one, shown, change_author())).has_value());
     shown["type"] = "other";
-    BOOST_TEST((run(engine.update_module(one, shown, change_author())).error().errors.at(0).reason == "read_only"));
+    BOOST_TEST((run(engine.catalog().update(one, shown, change_author())).error().errors.at(0).reason == "read_only"));
     for (auto const& row : run(bench.policies.data.list_audit(audit_filter())).value())
         BOOST_TEST((row.old_value + row.new_value).find("canary-secret") == std::string::npos);
 
@@ -480,10 +480,9 @@ BOOST_AUTO_TEST_CASE(modules_are_created_edited_enabled_and_take_the_default_fro
     auto const stored = run(bench.policies.data.list_modules()).value();
     for (auto const& record : stored)
         BOOST_TEST((record.settings + record.sealed_secret).find("canary-secret") == std::string::npos);
-    BOOST_REQUIRE(run(engine.reload()).has_value());
+    BOOST_REQUIRE(run(engine.catalog().reload()).has_value());
     BOOST_TEST(engine.modules()->find(one)->client_secret.expose() == "canary-secret");
-    BOOST_TEST((run(engine.enable_module(one, false, false, change_author())).error().code == errc::last_way_in));
-    BOOST_TEST(run(engine.enable_module(one, false, true, change_author())).has_value());
+    BOOST_TEST(run(engine.catalog().disable(one, false, change_author())).has_value()); // the program's own one is left
     BOOST_TEST((engine.begin_login(one, "/").error().code == errc::module_disabled));
 }
 

@@ -64,7 +64,7 @@ public:
         : transport(std::move(script)), parts(transport),
           engine(parts.as_ports(), authmod::provider_list::of<authmod::bitbucket_cloud>(),
                  authmod::service_options(std::move(base_url))) {
-        BOOST_REQUIRE(run(engine.reload()).has_value());
+        BOOST_REQUIRE(run(engine.catalog().reload()).has_value());
     }
 
     /// Makes and enables a Bitbucket module; gives its id.
@@ -73,14 +73,16 @@ public:
         more["name"] = name;
         more["client_id"] = "key";
         more["client_secret"] = "canary-client-secret";
-        auto const id = run(engine.create_module(std::move(more), authmod::change_author()));
+        auto const id = run(engine.catalog().create(std::move(more), authmod::change_author()));
         BOOST_REQUIRE(id.has_value());
         enable(*id, true);
         return *id;
     }
 
     void enable(std::string const& module_id, bool on) {
-        BOOST_REQUIRE(run(engine.enable_module(module_id, on, true, authmod::change_author())).has_value());
+        auto& modules = engine.catalog();
+        authmod::change_author const by;
+        BOOST_REQUIRE(run(on ? modules.enable(module_id, by) : modules.disable(module_id, true, by)).has_value());
     }
 
     authmod::outgoing_reply ask(authmod::request_handler& handler, std::string_view method, std::string_view target,

@@ -64,7 +64,7 @@ public:
         the client, an endpoint they need or the client authentication changed.
     */
     result<void, failure> change(settings changed) {
-        return engine_->install(Provider::id, std::move(changed), client_secret_, redirect_uri_);
+        return engine_->catalog().install(Provider::id, std::move(changed), client_secret_, redirect_uri_);
     }
 
     /// The settings in force, to edit and give to `change`.

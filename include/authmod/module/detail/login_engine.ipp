@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 6. Bodies of login_engine that log people in; login_engine_admin.ipp has those that change modules.
+// Layer 6. Bodies of login_engine that log people in.
 #pragma once
 
 #include "authmod/account/avatar.hpp"
@@ -24,17 +24,7 @@ inline constexpr std::string_view attempt_purpose = "login-attempt";
 inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 12 at the most
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
-    : ports_(in_ports), providers_(std::move(providers)), options_(std::move(options)),
-      modules_(std::make_shared<module_list const>()) {}
-
-AUTHMOD_DECL std::shared_ptr<module_list const> login_engine::modules() const {
-    std::lock_guard const lock(mutex_);
-    return modules_;
-}
-
-AUTHMOD_DECL std::string login_engine::redirect_uri(std::string_view module_id) const {
-    return options_.base_url + "/callback/" + std::string(module_id);
-}
+    : catalog_(in_ports, std::move(providers), std::move(options)), ports_(in_ports) {}
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
     std::array<std::byte, token_random_bytes> bytes;
@@ -82,7 +72,7 @@ struct login_engine::running_login {
 AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish_login(std::string module_id,
                                                                                        login_callback callback) {
     running_login login;
-    login.deadline = std::chrono::steady_clock::now() + options_.login_deadline;
+    login.deadline = std::chrono::steady_clock::now() + options().login_deadline;
     login.all = modules();
     login.module = login.all->find(module_id);
     login.callback = std::move(callback);
@@ -139,8 +129,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     action next = flow.start();
     while (auto* out = std::get_if<send_requests>(&next)) {
         std::vector<numbered_request> const batch = std::move(out->requests);
-        timeouts limit{milliseconds(module.plan->text.connection_timeout_ms), milliseconds(module.plan->text.read_timeout_ms),
-                       detail::time_left(login.deadline)};
+        timeouts limit{milliseconds(module.plan->text.connection_timeout_ms),
+                       milliseconds(module.plan->text.read_timeout_ms), detail::time_left(login.deadline)};
         auto answers = co_await detail::exchange_all(*ports_.transport, batch, limit);
         send_requests more;
         for (std::size_t i = 0; i != batch.size(); ++i) {
@@ -219,9 +209,9 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> login_engine::check_session(s
     if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
     if (!found) co_return found.error();
     time_point const now = ports_.time->now();
-    if (found->user.banned || is_over(found->who.created_at, found->who.seen_at, now, options_.sessions))
+    if (found->user.banned || is_over(found->who.created_at, found->who.seen_at, now, options().sessions))
         co_return errc::not_signed_in;
-    if (now - found->who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options_.sessions.idle / 4)) {
+    if (now - found->who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options().sessions.idle / 4)) {
         auto touched = co_await ports_.data->touch_session(digest, now);
         if (!touched && touched.error() != errc::not_found) co_return touched.error();
     }
@@ -244,6 +234,6 @@ AUTHMOD_DECL asio::awaitable<result<void>> login_engine::end_session(std::string
     co_return ended;
 }
 
-} // inline namespace AUTHMOD_ABI
+} // namespace AUTHMOD_ABI
 
 } // namespace authmod

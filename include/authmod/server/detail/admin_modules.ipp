@@ -20,7 +20,7 @@ namespace admin_detail {
 AUTHMOD_DECL asio::awaitable<result<json::object>> module_item(call const& c, running_module const& module) {
     auto imported = co_await c.data().count_accounts_made_by(module.record.id);
     if (!imported) co_return imported.error();
-    json::object item = login_engine::module_json(module);
+    json::object item = module_catalog::module_json(module);
     item["imported_accounts"] = *imported;
     co_return item;
 }
@@ -60,7 +60,7 @@ AUTHMOD_DECL reply create_module(call const& c) {
     auto changes = parse_object(c.request.body);
     if (!changes) co_return bad_json();
     change_author by = c.by();
-    auto id = co_await c.engine.create_module(std::move(*changes), std::move(by));
+    auto id = co_await c.engine.catalog().create(std::move(*changes), std::move(by));
     if (!id) co_return refused(id.error());
     outgoing_reply answer = co_await module_reply(c, 201, *id);
     co_return answer;
@@ -71,42 +71,35 @@ AUTHMOD_DECL reply update_module(call const& c) {
     if (!changes) co_return bad_json();
     std::string id = c.id();
     change_author by = c.by();
-    auto done = co_await c.engine.update_module(std::move(id), std::move(*changes), std::move(by));
+    auto done = co_await c.engine.catalog().update(std::move(id), std::move(*changes), std::move(by));
     outgoing_reply answer = co_await changed_reply(c, done);
     co_return answer;
 }
 
-AUTHMOD_DECL reply switch_module(call const& c, bool enabled) {
+AUTHMOD_DECL reply enable_module(call const& c) {
+    auto done = co_await c.engine.catalog().enable(c.id(), c.by());
+    outgoing_reply answer = co_await changed_reply(c, done);
+    co_return answer;
+}
+
+AUTHMOD_DECL reply disable_module(call const& c) {
     bool const force = parameter(c.request, "force") == "true";
-    std::string id = c.id();
-    change_author by = c.by();
-    auto done = co_await c.engine.enable_module(std::move(id), enabled, force, std::move(by));
+    auto done = co_await c.engine.catalog().disable(c.id(), force, c.by());
     outgoing_reply answer = co_await changed_reply(c, done);
     co_return answer;
 }
 
-AUTHMOD_DECL reply enable_module(call const& c) { return switch_module(c, true); }
-
-AUTHMOD_DECL reply disable_module(call const& c) { return switch_module(c, false); }
-
-/// Whoever makes a module the default need not know its revision: the wish does not depend on what else was set.
-AUTHMOD_DECL reply set_default(call const& c, bool is_default) {
-    std::string id = c.id();
-    change_author by = c.by();
-    auto const modules = c.engine.modules();
-    auto const* module = modules->find(id);
-    if (!module) co_return error_reply(404, errc::not_found);
-    json::object changes;
-    changes["revision"] = module->record.revision;
-    changes["default"] = is_default;
-    auto done = co_await c.engine.update_module(std::move(id), std::move(changes), std::move(by));
+AUTHMOD_DECL reply make_default(call const& c) {
+    auto done = co_await c.engine.catalog().make_default(c.id(), c.by());
     outgoing_reply answer = co_await changed_reply(c, done);
     co_return answer;
 }
 
-AUTHMOD_DECL reply make_default(call const& c) { return set_default(c, true); }
-
-AUTHMOD_DECL reply clear_default(call const& c) { return set_default(c, false); }
+AUTHMOD_DECL reply clear_default(call const& c) {
+    auto done = co_await c.engine.catalog().clear_default(c.id(), c.by());
+    outgoing_reply answer = co_await changed_reply(c, done);
+    co_return answer;
+}
 
 } // namespace admin_detail
 

@@ -31,7 +31,7 @@ AUTHMOD_DECL reply show_openapi(call const&) {
 
 AUTHMOD_DECL reply list_providers(call const& c) {
     json::array items;
-    for (provider_info const* info : c.engine.providers()) {
+    for (provider_info const* info : c.engine.catalog().providers()) {
         json::array steps;
         for (auto const& step : info->set_up) {
             json::object one;

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. Bodies of module_catalog.
+#pragma once
+
+#include "authmod/core/rfc3339.hpp"
+#include "authmod/crypto/hash.hpp"
+#include "authmod/crypto/new_id.hpp"
+#include "authmod/module/detail/module_edit.hpp"
+#include "authmod/module/module_catalog.hpp"
+#include "authmod/provider/settings_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+AUTHMOD_DECL module_catalog::module_catalog(ports in_ports, provider_list providers, service_options options)
+    : ports_(in_ports), providers_(std::move(providers)), options_(std::move(options)),
+      modules_(std::make_shared<module_list const>()) {}
+
+AUTHMOD_DECL std::shared_ptr<module_list const> module_catalog::modules() const {
+    std::lock_guard const lock(mutex_);
+    return modules_;
+}
+
+AUTHMOD_DECL std::string module_catalog::redirect_uri(std::string_view module_id) const {
+    return options_.base_url + "/callback/" + std::string(module_id);
+}
+
+AUTHMOD_DECL boost::json::object module_catalog::module_json(running_module const& module) {
+    module_record const& record = module.record;
+    boost::json::object object;
+    object["id"] = record.id;
+    object["type"] = record.type;
+    object["name"] = record.name;
+    object["enabled"] = record.enabled;
+    object["default"] = record.is_default;
+    object["order"] = record.order;
+    object["redirect_uri"] = module.redirect_uri;
+    object["client_secret_set"] = !module.client_secret.empty();
+    boost::json::array missing;
+    for (auto const& field : module.missing) missing.emplace_back(field);
+    object["missing"] = std::move(missing);
+    object["warnings"] = detail::warnings_json(module_warnings(module));
+    for (auto& member : to_json(module.text)) object[member.key()] = std::move(member.value());
+    object["revision"] = record.revision;
+    object["created_at"] = format_rfc3339(record.created_at);
+    object["updated_at"] = format_rfc3339(record.updated_at);
+    return object;
+}
+
+/// A module as it serves. Whatever is wrong with the stored record leaves a module that is shown but does not serve.
+AUTHMOD_DECL std::shared_ptr<running_module> module_catalog::make_running(module_record record) const {
+    auto module = std::make_shared<running_module>();
+    module->provider = providers_.find(record.type);
+    module->redirect_uri = redirect_uri(record.id);
+    if (module->provider) {
+        module->text = module->provider->defaults;
+        module->text.custom_attributes.clear(); // those are merged one by one, and the stored object is complete
+        error_code error;
+        auto const stored = boost::json::parse(record.settings, error);
+        auto const* object = error ? nullptr : stored.if_object();
+        auto text =
+            object ? merge_settings(module->text, *object) : result<settings, std::vector<setting_error>>(module->text);
+        bool opened = true;
+        if (!record.sealed_secret.empty()) {
+            auto secret = ports_.sealer->open(detail::client_secret_purpose, record.sealed_secret);
+            opened = secret.has_value();
+            if (opened) module->client_secret = std::move(*secret);
+        }
+        if (text) {
+            module->text = std::move(*text);
+            auto plan = make_plan(*module->provider, module->text, plan_options(options_.allow_loopback_http));
+            if (plan && object && opened) module->plan.emplace(std::move(*plan));
+        }
+    }
+    module->missing = missing_for_enable(module->text, !module->client_secret.empty());
+    module->fingerprint = detail::fingerprint_of(module->text, module->client_secret);
+    module->record = std::move(record);
+    return module;
+}
+
+/// Puts a module into the list that serves, in its place by `order`; the newest revision wins over a slower writer.
+AUTHMOD_DECL void module_catalog::swap_in(std::shared_ptr<running_module const> module) {
+    std::lock_guard const lock(mutex_);
+    auto next = std::make_shared<module_list>(*modules_);
+    auto const same = std::ranges::find(next->all, module->record.id, [](auto const& m) { return m->record.id; });
+    if (same == next->all.end()) {
+        next->all.push_back(std::move(module));
+    } else {
+        if ((*same)->record.revision > module->record.revision) return;
+        *same = std::move(module);
+    }
+    detail::sort_modules(*next);
+    modules_ = std::move(next);
+    ++swaps_;
+}
+
+/// Lets a written module serve. A new default took that place from another one in the store, so all are read again.
+AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::put_into_force(std::shared_ptr<running_module const> module,
+                                                                          bool new_default) {
+    if (new_default) co_return co_await reload();
+    swap_in(std::move(module));
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::reload() {
+    unsigned long long seen = 0;
+    std::shared_ptr<module_list> next;
+    do { // a change that finished while the store was read must not be undone by what was read before it
+        {
+            std::lock_guard const lock(mutex_);
+            seen = swaps_;
+        }
+        auto records = co_await ports_.data->list_modules();
+        if (!records) co_return records.error();
+        next = std::make_shared<module_list>();
+        for (auto& record : *records) next->all.push_back(make_running(std::move(record)));
+    } while (!replace_all(std::move(next), seen));
+    co_return result<void>();
+}
+
+/// False, and nothing done, when something changed since `seen`.
+AUTHMOD_DECL bool module_catalog::replace_all(std::shared_ptr<module_list> next, unsigned long long seen) {
+    std::lock_guard const lock(mutex_);
+    if (swaps_ != seen) return false;
+    for (auto const& module : modules_->all)
+        if (module->installed) next->all.push_back(module);
+    detail::sort_modules(*next);
+    modules_ = std::move(next);
+    ++swaps_;
+    return true;
+}
+
+AUTHMOD_DECL result<void, failure> module_catalog::install(std::string_view provider_id, settings text,
+                                                           secret const& client_secret, std::string redirect_uri) {
+    auto refuse = [](std::string_view field, std::string_view why) {
+        diagnostics details;
+        details.field = field;
+        details.provider_said = why;
+        return failure(errc::setting_refused, std::move(details));
+    };
+    auto module = std::make_shared<running_module>();
+    module->provider = providers_.find(provider_id);
+    if (!module->provider) return failure(errc::not_found);
+    if (auto missing = missing_for_enable(text, !client_secret.empty()); !missing.empty())
+        return refuse(missing.front(), "this must be filled in");
+    auto const url = check_endpoint_url(redirect_uri, true);
+    if (url.code != url_errc::ok) return refuse("redirect_uri", message(url.code));
+    auto plan = make_plan(*module->provider, text, plan_options(options_.allow_loopback_http));
+    if (!plan) return refuse(plan.error().front().field, plan.error().front().message);
+    module->text = std::move(text);
+    module->plan.emplace(std::move(*plan));
+    module->client_secret = client_secret;
+    module->redirect_uri = std::move(redirect_uri);
+    module->fingerprint = detail::fingerprint_of(module->text, client_secret);
+    module->record.id = module->record.type = provider_id;
+    module->record.name = module->provider->label;
+    module->record.enabled = true;
+    module->installed = true;
+    swap_in(std::move(module));
+    return {};
+}
+
+/// Lays a patch over a module: its record, settings and secret, checked whole. `shown` is what REST showed of it.
+AUTHMOD_DECL result<module_record, settings_refusal>
+module_catalog::patched(module_record record, provider_info const& provider, settings const& text,
+                        boost::json::object const& changes, boost::json::object const& shown) const {
+    std::vector<setting_error> errors;
+    detail::merge_record(record, changes, shown, errors);
+    auto const client_secret = detail::read_client_secret(changes, errors);
+    auto merged = merge_settings(text, changes, detail::record_fields);
+    if (!merged) std::ranges::move(merged.error(), std::back_inserter(errors));
+    if (!errors.empty()) return settings_refusal(std::move(errors));
+    if (auto plan = make_plan(provider, *merged, plan_options(options_.allow_loopback_http)); !plan)
+        return settings_refusal(plan.error());
+    record.settings = boost::json::serialize(to_json(*merged));
+    if (client_secret) record.sealed_secret.clear();
+    if (client_secret && !client_secret->empty()) {
+        auto sealed = ports_.sealer->seal(detail::client_secret_purpose, client_secret->expose());
+        if (!sealed) return settings_refusal(sealed.error());
+        record.sealed_secret = std::move(*sealed);
+    }
+    if (record.enabled) // an enabled module must stay one that can serve
+        for (auto const& field : missing_for_enable(*merged, !record.sealed_secret.empty()))
+            errors.push_back(detail::refuse_field(field, "required", "an enabled module needs this field"));
+    if (!errors.empty()) return settings_refusal(std::move(errors));
+    return record;
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::string, settings_refusal>> module_catalog::create(boost::json::object changes,
+                                                                                           change_author by) {
+    auto const* type = changes.if_contains("type");
+    auto const* info = type && type->is_string() ? providers_.find(type->get_string()) : nullptr;
+    std::vector<setting_error> errors;
+    if (!info) errors.push_back(detail::refuse_field("type", "unknown_type", "there is no provider with this id"));
+    if (!changes.contains("name"))
+        errors.push_back(detail::refuse_field("name", "empty_name", "a module needs a name"));
+    if (!errors.empty()) co_return settings_refusal(std::move(errors));
+
+    std::array<std::byte, id_random_bytes> entropy;
+    if (auto filled = ports_.random->fill(entropy); !filled) co_return settings_refusal(filled.error());
+    module_record record;
+    record.created_at = record.updated_at = ports_.time->now();
+    record.id = new_id(record.created_at, entropy);
+    record.type = info->id;
+    for (auto const& m : modules()->all) record.order = std::max(record.order, m->record.order + 1);
+    boost::json::object given;
+    given["type"] = record.type;
+    auto made = patched(std::move(record), *info, info->defaults, changes, given);
+    if (!made) co_return made.error();
+
+    audit_row row = detail::change_row("module_created", *made, by);
+    row.at = made->created_at;
+    row.new_value = made->name;
+    auto written = co_await ports_.data->insert_module(*made, row);
+    if (!written) co_return settings_refusal(written.error());
+    std::string id = made->id;
+    bool const is_default = made->is_default;
+    auto shown = co_await put_into_force(make_running(std::move(*made)), is_default);
+    if (!shown) co_return settings_refusal(shown.error());
+    co_return id;
+}
+
+/// Writes a changed record and puts it into force; one that differs in nothing is not written and gets no revision.
+AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module const& before, module_record changed,
+                                                             audit_row row) {
+    bool const becomes_default = changed.is_default && !before.record.is_default;
+    changed.revision = before.record.revision + 1;
+    changed.updated_at = ports_.time->now();
+    row.at = changed.updated_at;
+    auto module = make_running(changed);
+    detail::describe_change(row, module_json(before), module_json(*module),
+                            before.client_secret.expose() != module->client_secret.expose());
+    if (row.field.empty()) co_return result<void, settings_refusal>();
+    auto written = co_await ports_.data->update_module(changed, before.record.revision, row);
+    if (!written) co_return settings_refusal(written.error());
+    auto shown = co_await put_into_force(std::move(module), becomes_default);
+    if (!shown) co_return settings_refusal(shown.error());
+    co_return result<void, settings_refusal>();
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::update(std::string id, boost::json::object changes,
+                                                              change_author by) {
+    auto const all = modules();
+    auto const* before = all->find(id);
+    if (!before) co_return settings_refusal(errc::not_found);
+    if (!before->provider) co_return settings_refusal(errc::module_incomplete);
+    auto const* revision = changes.if_contains("revision");
+    if (!revision) co_return settings_refusal(errc::revision_missing);
+    if (!revision->is_int64() || revision->get_int64() != before->record.revision)
+        co_return settings_refusal(errc::revision_stale);
+    auto record = patched(before->record, *before->provider, before->text, changes, module_json(*before));
+    if (!record) co_return record.error();
+    audit_row row = detail::change_row("module_changed", *record, by);
+    co_return co_await write(*before, std::move(*record), std::move(row));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::enable(std::string id, change_author by) {
+    return set_enabled(std::move(id), true, false, std::move(by));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::disable(std::string id, bool force, change_author by) {
+    return set_enabled(std::move(id), false, force, std::move(by));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::set_enabled(std::string id, bool enabled, bool force,
+                                                                   change_author by) {
+    auto const all = modules();
+    auto const* before = all->find(id);
+    if (!before) co_return settings_refusal(errc::not_found);
+    if (before->record.enabled == enabled) co_return settings_refusal(errc::store_conflict);
+    if (enabled) {
+        std::vector<setting_error> errors;
+        for (auto const& field : before->missing)
+            errors.push_back(detail::refuse_field(field, "required", "fill this in before enabling the module"));
+        if (!errors.empty()) co_return settings_refusal(std::move(errors));
+        if (!before->plan) co_return settings_refusal(errc::module_incomplete);
+    } else if (!force && std::ranges::count_if(all->all, [](auto const& m) { return m->serves(); }) == 1 &&
+               before->serves()) {
+        co_return settings_refusal(errc::last_way_in);
+    }
+    module_record record = before->record;
+    record.enabled = enabled;
+    audit_row row = detail::change_row(enabled ? "module_enabled" : "module_disabled", record, by);
+    co_return co_await write(*before, std::move(record), std::move(row));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::make_default(std::string id, change_author by) {
+    return set_default(std::move(id), true, std::move(by));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::clear_default(std::string id, change_author by) {
+    return set_default(std::move(id), false, std::move(by));
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::set_default(std::string id, bool is_default, change_author by) {
+    auto const all = modules();
+    auto const* before = all->find(id);
+    if (!before) co_return settings_refusal(errc::not_found);
+    module_record record = before->record;
+    record.is_default = is_default;
+    audit_row row = detail::change_row(is_default ? "module_default_set" : "module_default_cleared", record, by);
+    co_return co_await write(*before, std::move(record), std::move(row));
+}
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. The modules of a service: which ones serve, and how administrators change them while they do.
+#pragma once
+
+#include "authmod/core/failure.hpp"
+#include "authmod/core/version.hpp"
+#include "authmod/module/ports.hpp"
+#include "authmod/module/running_module.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+/** Keeps the modules as they serve and takes every change of them: checked, written to the store with its audit, and
+    only then put into force, for all threads at once. A change that is refused leaves everything as it was.
+
+    Who reads `modules()` holds a list that nobody changes any more; the next reading gives the next one.
+
+    Errors of every change: `setting_refused` with the fields at fault, `not_found`, `name_taken`, `revision_stale` when
+    somebody else's change came first, and those of the store.
+
+    Thread safety: every function may be called from any thread; awaiting coroutines resume on their own executor.
+    Lifetimes: the ports outlive the catalog. Not movable.
+*/
+class module_catalog {
+public:
+    using refusable = asio::awaitable<result<void, settings_refusal>>;
+
+    module_catalog(ports in_ports, provider_list providers, service_options options);
+
+    /// Reads all modules from the store; call it once before anything else. Changes through this catalog keep it
+    /// current.
+    asio::awaitable<result<void>> reload();
+
+    /** Adds or replaces an enabled module that the program itself sets up; its id is the provider's, the store is not
+        asked. Errors: `not_found` for an unknown provider, `setting_refused` naming field and reason; then the module
+        that served before goes on.
+    */
+    result<void, failure> install(std::string_view provider_id, settings text, secret const& client_secret,
+                                  std::string redirect_uri);
+
+    /// The modules as they serve now.
+    [[nodiscard]] std::shared_ptr<module_list const> modules() const;
+
+    [[nodiscard]] provider_list const& providers() const noexcept { return providers_; }
+
+    [[nodiscard]] service_options const& options() const noexcept { return options_; }
+
+    [[nodiscard]] ports const& parts() const noexcept { return ports_; }
+
+    /// `<base URL>/callback/<id>`: never taken from a request (security rule A5).
+    [[nodiscard]] std::string redirect_uri(std::string_view module_id) const;
+
+    /** Creates a disabled module with the provider's defaults and `changes` laid over them; `type` and `name` must be
+        among the changes. Gives its id.
+    */
+    asio::awaitable<result<std::string, settings_refusal>> create(boost::json::object changes, change_author by);
+    /** Lays a JSON merge patch (RFC 7396) over a module's settings, all of it or nothing. It carries the `revision`
+       that was read. Errors: also `revision_missing`.
+    */
+    refusable update(std::string id, boost::json::object changes, change_author by);
+
+    /// Enables a disabled module; the fields that are missing are refused by name. `store_conflict`: it is enabled.
+    refusable enable(std::string id, change_author by);
+    /// Disables an enabled module. `store_conflict`: it is disabled. `last_way_in`: no other one serves, unless
+    /// `force`.
+    refusable disable(std::string id, bool force, change_author by);
+    /// Sends visitors straight to this module's provider; another default steps back. It is so already: nothing
+    /// happens.
+    refusable make_default(std::string id, change_author by);
+    refusable clear_default(std::string id, change_author by);
+
+    /// A module as REST shows it, all settings in one flat object; of the secret only `client_secret_set`.
+    [[nodiscard]] static boost::json::object module_json(running_module const& module);
+
+private:
+    [[nodiscard]] std::shared_ptr<running_module> make_running(module_record record) const;
+    [[nodiscard]] result<module_record, settings_refusal> patched(module_record record, provider_info const& provider,
+                                                                  settings const& text,
+                                                                  boost::json::object const& changes,
+                                                                  boost::json::object const& shown) const;
+    refusable set_enabled(std::string id, bool enabled, bool force, change_author by);
+    refusable set_default(std::string id, bool is_default, change_author by);
+    refusable write(running_module const& before, module_record changed, audit_row row);
+    void swap_in(std::shared_ptr<running_module const> module);
+    [[nodiscard]] bool replace_all(std::shared_ptr<module_list> next, unsigned long long seen);
+    asio::awaitable<result<void>> put_into_force(std::shared_ptr<running_module const> module, bool new_default);
+
+    ports ports_;
+    provider_list providers_;
+    service_options options_;
+    mutable std::mutex mutex_; // of what follows
+    std::shared_ptr<module_list const> modules_;
+    unsigned long long swaps_ = 0; // changes of modules_, so that a slow reading of the store undoes none
+};
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/module/detail/module_catalog.ipp"
+#endif
