@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -376,6 +377,28 @@ BOOST_AUTO_TEST_CASE(the_audit_comes_as_a_file) {
     auto const all = object_of(site.administrate("GET", "/api/audit/export?event=many"));
     BOOST_TEST(all.at("items").as_array().size() == 1100u);
     BOOST_TEST(all.at("next").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(the_description_names_exactly_the_routes_there_are) {
+    login_site site;
+    std::vector<std::string> served{"POST /admin/sign-in", "POST /admin/sign-out"}, described;
+    for (auto const& names : {admin_handlers::routes(), login_handlers::routes()})
+        for (auto const& name : names) served.push_back(std::string(name.method) + " " + std::string(name.pattern));
+    auto const document = object_of(site.administrate("GET", "/api/openapi.json"));
+    for (auto const& path : document.at("paths").as_object()) {
+        std::string pattern(path.key());
+        for (auto hole = pattern.find('{'); hole != std::string::npos; hole = pattern.find('{', hole + 1))
+            pattern.erase(hole + 1, pattern.find('}', hole) - hole - 1);
+        for (auto const& operation : path.value().as_object()) {
+            if (operation.key() == "parameters") continue;
+            std::string method(operation.key());
+            for (char& c : method) c = static_cast<char>(c - 'a' + 'A');
+            described.push_back(method + " " + pattern);
+        }
+    }
+    std::ranges::sort(served);
+    std::ranges::sort(described);
+    BOOST_TEST(served == described, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(I5_unknown_paths_and_methods) {

@@ -45,7 +45,7 @@ public:
     /// Whether a request is for these handlers and not for the pages or for people.
     [[nodiscard]] static bool serves(incoming_request const& request) noexcept {
         return request.path.starts_with("/api/") ||
-               (request.method == "POST" && (request.path == "/admin/sign-in" || request.path == "/admin/sign-out"));
+               (!request.reads() && (request.path == "/admin/sign-in" || request.path == "/admin/sign-out"));
     }
 
     /// Every method and path below `/api/`, for whoever compares them with their description.

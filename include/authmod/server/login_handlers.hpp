@@ -7,11 +7,13 @@
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
+#include "authmod/server/routes.hpp"
 #include "authmod/server/same_site.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace authmod {
 
@@ -51,7 +53,11 @@ public:
 
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
+    /// Every method and path, for whoever compares them with their description.
+    [[nodiscard]] static std::vector<route_name> routes();
+
 private:
+    struct table;
     using reply = asio::awaitable<outgoing_reply>;
     reply home(incoming_request const& request, std::string_view);
     reply choose(incoming_request const& request, std::string_view);

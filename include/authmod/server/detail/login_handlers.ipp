@@ -80,10 +80,10 @@ struct query_value {
 AUTHMOD_DECL login_handlers::login_handlers(login_engine& engine, service_log& log)
     : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")) {}
 
-AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_request const& request) {
+struct login_handlers::table {
     using self = login_handlers;
-    using answer = reply (self::*)(incoming_request const&, std::string_view);
-    static constexpr route<answer> table[] = {
+    using responder = reply (self::*)(incoming_request const&, std::string_view);
+    static constexpr route<responder> routes[] = {
         {"GET", "/", &self::home},
         {"GET", "/login", &self::choose},
         {"GET", "/login/{}", &self::start, true},
@@ -97,7 +97,16 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_req
         {"GET", "/healthz", &self::healthy},
         {"GET", "/readyz", &self::ready},
     };
-    auto const found = find_route<answer>(table, request.method, request.path);
+};
+
+AUTHMOD_DECL std::vector<route_name> login_handlers::routes() {
+    std::vector<route_name> names;
+    for (auto const& entry : table::routes) names.push_back({entry.method, entry.pattern});
+    return names;
+}
+
+AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_request const& request) {
+    auto const found = find_route<table::responder>(table::routes, request.method, request.path);
     outgoing_reply answered;
     if (found.match) {
         answered = co_await (this->*found.match->run)(request, found.parts[0]);
