@@ -111,7 +111,8 @@ std::vector<std::string> complaints(std::string_view path, std::string_view text
         auto const wanted = "// Layer " + std::to_string(here->layer) + ". ";
         if (lines.size() < 2 || !lines[1].starts_with(wanted)) complain(2, "does not begin with \"" + wanted + "\"");
     }
-    auto const most = path.ends_with(".ipp") ? 600u : 400u; // bodies that belong to one header may run on
+    auto most = path.ends_with(".ipp") ? 600u : 400u; // bodies that belong to one header may run on
+    if (path == "server/detail/openapi.hpp") most = 10'000; // no code: one JSON text, laid out for reading
     if (lines.size() > most) complain(lines.size(), "more than " + std::to_string(most) + " lines");
     if (path.ends_with(".hpp") && std::ranges::find(lines, "#pragma once") == lines.end())
         complain(1, "no #pragma once");

@@ -72,6 +72,7 @@ struct call {
     if (code.category() != category()) return 500;
     switch (static_cast<errc>(code.value())) {
     case errc::setting_refused:
+    case errc::module_incomplete:
         return 422;
     case errc::revision_missing:
         return 400;

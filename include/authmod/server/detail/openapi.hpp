@@ -975,12 +975,13 @@ inline constexpr std::string_view openapi_document = R"openapi({
       "Module": {
         "type": "object",
         "required": [
-          "id", "type", "name", "enabled", "default", "order", "redirect_uri", "client_secret_set", "client_id",
-          "public_client", "scopes", "authorization_url", "token_url", "user_info_url", "logout_url", "email_url",
-          "avatar_url", "groups_url", "user_id", "username", "full_name", "email", "email_verified", "avatar",
-          "image_url_pattern", "groups", "custom_attributes", "group_mappings", "user_creation", "auto_join_groups",
-          "client_authentication", "email_auto_verification", "connection_timeout_ms", "read_timeout_ms", "pkce",
-          "account_linking", "revision", "created_at", "updated_at", "imported_accounts"
+          "id", "type", "name", "enabled", "default", "order", "redirect_uri", "client_secret_set", "missing",
+          "warnings", "client_id", "public_client", "scopes", "authorization_url", "token_url", "user_info_url",
+          "logout_url", "email_url", "avatar_url", "groups_url", "user_id", "username", "full_name", "email",
+          "email_verified", "avatar", "image_url_pattern", "groups", "custom_attributes", "group_mappings",
+          "user_creation", "auto_join_groups", "client_authentication", "email_auto_verification",
+          "connection_timeout_ms", "read_timeout_ms", "pkce", "account_linking", "revision", "created_at",
+          "updated_at", "imported_accounts"
         ],
         "properties": {
           "id": {"type": "string", "description": "ours, stable; part of the redirect URI"},
@@ -991,6 +992,21 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "order": {"type": "integer", "minimum": 0, "maximum": 1000000},
           "redirect_uri": {"type": "string", "format": "uri"},
           "client_secret_set": {"type": "boolean"},
+          "missing": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "settings to fill in before it can be enabled"
+          },
+          "warnings": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["field", "code", "message"],
+              "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}},
+              "additionalProperties": false
+            },
+            "description": "what keeps its rules but is doubtful"
+          },
           "client_id": {"type": "string"},
           "public_client": {"type": "boolean"},
           "scopes": {"type": "string", "description": "space-separated"},
@@ -1163,6 +1179,23 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "enabled": {"type": "boolean", "readOnly": true},
           "redirect_uri": {"type": "string", "format": "uri", "readOnly": true},
           "client_secret_set": {"type": "boolean", "readOnly": true},
+          "missing": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "settings to fill in before it can be enabled",
+            "readOnly": true
+          },
+          "warnings": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["field", "code", "message"],
+              "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}},
+              "additionalProperties": false
+            },
+            "description": "what keeps its rules but is doubtful",
+            "readOnly": true
+          },
           "created_at": {"type": "string", "format": "date-time", "readOnly": true},
           "updated_at": {"type": "string", "format": "date-time", "readOnly": true},
           "imported_accounts": {
