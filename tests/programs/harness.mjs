@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Starts the programs, talks HTTP to them as a browser does, and cleans up. Node's own modules only.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -131,9 +131,9 @@ export class Browser {
     }
 }
 
-/// The simulator on http and https, and the ways to steer it.
+/// The simulator on http and https, and the ways to steer it. Several in one folder share their certificate.
 export async function startSimulator(folder, ...more) {
-    makeCertificates(folder);
+    if (!existsSync(path.join(folder, 'ca.pem'))) makeCertificates(folder);
     const program = await start('bitbucket_simulator',
         ['--tls-listen', '127.0.0.1:0', '--cert', path.join(folder, 'cert.pem'), '--key', path.join(folder, 'key.pem'), ...more], 2);
     const [plain, tls] = ['http:', 'https:'].map((scheme) => program.urls.find((url) => url.startsWith(scheme)));
