@@ -164,7 +164,7 @@ export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:
     const program = await start('login_server', ['--listen', listen, '--store', `sqlite:${file('accounts.sqlite')}`,
         '--admin-token-file', file('admin-token'), '--master-key-file', file('master-key'), '--ca-file', simulator.caFile,
         '--allow-loopback-http', ...args]);
-    const server = { ...program, url: program.urls[0], database: file('accounts.sqlite') };
+    const server = { ...program, url: program.urls[0], database: file('accounts.sqlite'), log: () => program.output };
     server.admin = async (method, where, body) => {
         const answer = await fetchRaw(server.url + where, { method, body: body === undefined ? undefined : JSON.stringify(body),
             headers: { Authorization: 'Bearer test-admin-token-0123456789abcdef0123456789', 'Content-Type': 'application/json' } });
