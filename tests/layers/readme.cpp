@@ -1,12 +1,14 @@
-// The README repeats three things that live in the code; here they are compared, so that it cannot drift.
+// The README repeats four things that live in the code; here they are compared, so that it cannot drift.
 #include "layers/own_provider.hpp"
 
 #include "authmod/core/errc.hpp"
+#include "authmod/provider/settings_json.hpp"
 #include "test_paths.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -44,6 +46,22 @@ BOOST_AUTO_TEST_CASE(the_table_of_errors_is_the_one_of_the_code) {
         BOOST_ERROR(
             "the README's table of errors differs from core/errc.hpp; the right one is in errors.md, beside this test");
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_table_of_settings_has_every_setting_and_no_other) {
+    auto const table = section(read("README.md"), "settings");
+    std::set<std::string> expected{"client_secret"}, named;
+    authmod::settings const all;
+    authmod::for_each_setting(all, [&](char const* name, auto const&) { expected.insert(name); });
+    for (std::size_t line = 0; line < table.size(); line = table.find('\n', line) + 1) {
+        auto const end = table.find('|', line + 1); // of the first column
+        for (auto open = table.find('`', line); open < end; open = table.find('`', open)) {
+            auto const close = table.find('`', open + 1);
+            named.insert(table.substr(open + 1, close - open - 1));
+            open = close + 1;
+        }
+    }
+    BOOST_TEST(named == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_program_is_the_first_tutorial) {

@@ -10,6 +10,7 @@ BOOST_AUTO_TEST_SUITE(login_rules)
 BOOST_AUTO_TEST_CASE(the_zero_values_are_the_documented_defaults) {
     BOOST_TEST((client_auth{} == client_auth::basic));
     BOOST_TEST((account_linking{} == account_linking::verified_email));
+    BOOST_TEST((scim_match{} == scim_match::user_name));
 }
 
 BOOST_AUTO_TEST_CASE(mappings_are_compared_exactly) {

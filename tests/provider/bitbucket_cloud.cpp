@@ -90,6 +90,26 @@ BOOST_AUTO_TEST_CASE(without_the_groups_call_groups_are_missing_and_not_empty) {
     BOOST_TEST(map("user.json", "", "workspaces_none.json").groups.value().empty());
 }
 
+BOOST_AUTO_TEST_CASE(allowed_workspaces_let_in_by_slug) {
+    auto s = default_settings<bitbucket_cloud>();
+    s.allowed_workspaces = {"harbour_crew"};
+    auto const limited = make_plan(info_of<bitbucket_cloud>(), s).value();
+    BOOST_TEST_REQUIRE(limited.limit.has_value());
+    BOOST_TEST(limited.limit->url == "https://api.bitbucket.org/2.0/user/workspaces");
+    BOOST_TEST(limited.text.scopes == "account email"); // account opens the workspaces
+    auto const names = [&](std::string const& workspaces) {
+        return authmod_test::map_files(limited.limit->names.view(), AUTHMOD_TEST_DATA "/bitbucket", "user.json", {},
+                                       workspaces)
+            .groups;
+    };
+    BOOST_TEST(limited.limit->admits(names("workspaces.json")));
+    BOOST_TEST(!limited.limit->admits(names("workspaces_none.json")));
+    BOOST_TEST(!limited.limit->admits(names("")));
+    BOOST_TEST(info_of<bitbucket_cloud>().extra_settings == (std::vector<std::string_view>{"allowed_workspaces"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(!info_of<bitbucket_cloud>().extras.proof.warning.empty());
+}
+
 BOOST_AUTO_TEST_CASE(only_people_log_in) {
     BOOST_TEST(plan().accepts_account_type(map("user.json").account_type.value()));
     BOOST_TEST(!plan().accepts_account_type(map("user_app.json").account_type.value()));

@@ -2,6 +2,7 @@
 #include "authmod/provider/module_plan.hpp"
 
 #include "authmod/mapping/profile_reader.hpp"
+#include "authmod/mapping/static_path.hpp"
 #include "authmod/provider/bitbucket_cloud.hpp"
 
 #include <algorithm>
@@ -97,9 +98,274 @@ void check_parity() {
     }
 }
 
+/// Every setting that only some providers have, but the other two limits.
+struct company_id {
+    static constexpr std::string_view id = "company_id", label = "Company ID", icon_svg = "<svg></svg>";
+    static constexpr authmod::endpoints endpoints{.authorization_url = "{server_url}/realms/{realm}/auth",
+                                                  .token_url = "{server_url}/realms/{realm}/token",
+                                                  .user_info_url = "{api_url}/me",
+                                                  .logout_url = "https://login.example/{tenant}/logout",
+                                                  .groups_url = "https://{okta_domain}/groups",
+                                                  .issuer = "https://login.example/{tenant}/v2.0",
+                                                  .jwks_url = "https://login.example/{tenant}/keys"};
+    static constexpr std::string_view scopes = "openid email", email_scope = "email";
+    static constexpr client_auth client_authentication = client_auth::basic;
+    static constexpr pkce_mode pkce = pkce_mode::required;
+    static constexpr mapping_paths mapping{.user_id = "sub"_path, .email = "email"_path, .groups = "groups"_path};
+    static constexpr provider_extras extras{
+        .openid = openid_traits{.tenant_issuer = "https://login.example/{tid}/v2.0"},
+        .server_url = "https://id.example",
+        .api = {.hosted = "id.example", .hosted_below = "cloud.example", .path = "/api/v3"},
+        .limit = {.setting = "allowed_organizations",
+                  .url = "{api_url}/orgs",
+                  .path = "*/login"_path,
+                  .scope = "read:org",
+                  .ignores_case = true},
+        .revocation_url = "{server_url}/revoke",
+        .proof = {.method = proof_method::github_token,
+                  .url = "{api_url}/applications/{client_id}/token",
+                  .client = "app/client_id"_path}};
+    static constexpr set_up_step set_up[] = {{"Register", "Register a client."}};
+};
+
+static_assert(provider<company_id>);
+
+settings company() {
+    settings s = default_settings<company_id>();
+    s.client_id = "our client";
+    s.realm = "staff & friends";
+    s.tenant = "example.com";
+    s.okta_domain = "dev-1.okta.example";
+    return s;
+}
+
+module_plan company_plan(settings const& s = company()) { return make_plan(info_of<company_id>(), s).value(); }
+
+std::string company_error(std::string settings::*field, std::string_view text) {
+    settings s = company();
+    s.*field = text;
+    auto const plan = make_plan(info_of<company_id>(), s);
+    if (plan) return "ok";
+    auto const errors = plan.error();
+    auto const& error = errors.front();
+    return error.field + ' ' + error.reason + ' ' + std::to_string(error.offset);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(module_plan_)
+
+BOOST_AUTO_TEST_CASE(places_of_urls_are_filled_for_the_flow_and_kept_in_the_settings) {
+    auto const plan = company_plan();
+    BOOST_TEST(plan.text.authorization_url == "https://id.example/realms/staff%20%26%20friends/auth");
+    BOOST_TEST(plan.text.user_info_url == "https://api.id.example/me");
+    BOOST_TEST(plan.text.logout_url == "https://login.example/example.com/logout");
+    BOOST_TEST(plan.text.groups_url == "https://dev-1.okta.example/groups");
+    BOOST_TEST(plan.text.issuer == "https://login.example/example.com/v2.0");
+    BOOST_TEST(plan.revocation_url == "https://id.example/revoke");
+    BOOST_TEST(plan.proof_url == "https://api.id.example/applications/our%20client/token");
+    BOOST_TEST(company().token_url == "{server_url}/realms/{realm}/token");
+}
+
+BOOST_AUTO_TEST_CASE(the_api_of_a_server_lies_where_the_traits_say) {
+    constexpr std::pair<std::string_view, std::string_view> servers[] = {
+        {"https://id.example", "https://api.id.example/me"},
+        {"https://ID.example/", "https://api.ID.example/me"},
+        {"https://acme.cloud.example", "https://api.acme.cloud.example/me"},
+        {"https://cloud.example", "https://cloud.example/api/v3/me"},
+        {"https://acloud.example", "https://acloud.example/api/v3/me"},
+        {"https://id.example.org", "https://id.example.org/api/v3/me"},
+        {"https://git.corp.example:8443/hub//", "https://git.corp.example:8443/hub/api/v3/me"}};
+    for (auto [server, me] : servers) BOOST_TEST_CONTEXT(server) {
+            settings s = company();
+            s.server_url = server;
+            BOOST_TEST(company_plan(s).text.user_info_url == me);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(urls_whose_places_are_empty_are_empty_and_the_settings_are_named_as_missing) {
+    settings s = default_settings<company_id>();
+    s.server_url.clear();
+    auto const plan = company_plan(s);
+    BOOST_TEST(plan.text.authorization_url == "");
+    BOOST_TEST(plan.text.user_info_url == "");
+    using names = std::vector<std::string>;
+    BOOST_TEST((missing_for_enable(info_of<company_id>(), s, true) ==
+                names{"client_id", "server_url", "realm", "tenant", "okta_domain"}));
+    BOOST_TEST(missing_for_enable(info_of<company_id>(), company(), true).empty());
+    s = company();
+    s.okta_domain.clear();
+    s.groups_url.clear(); // nothing else needs it
+    BOOST_TEST(missing_for_enable(info_of<company_id>(), s, true).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_issuer_makes_up_for_endpoints_that_its_metadata_names) {
+    settings s = company();
+    BOOST_TEST(!company_plan(s).needs_discovery());
+    s.authorization_url.clear();
+    s.token_url.clear();
+    s.user_info_url.clear();
+    BOOST_TEST(missing_for_enable(info_of<company_id>(), s, true).empty());
+    BOOST_TEST(company_plan(s).needs_discovery());
+    s.issuer.clear();
+    using names = std::vector<std::string>;
+    BOOST_TEST((missing_for_enable(info_of<company_id>(), s, true) ==
+                names{"authorization_url", "token_url", "user_info_url", "issuer"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_fills_places_cannot_change_the_host) {
+    constexpr std::pair<std::string settings::*, std::string_view> server[] = {
+        {&settings::server_url, "http://id.example"},
+        {&settings::server_url, "https://id.example?x="},
+        {&settings::server_url, "https://a@id.example"},
+        {&settings::server_url, "https://id.example#"},
+        {&settings::server_url, "id.example"},
+        {&settings::okta_domain, "https://dev-1.okta.example"},
+        {&settings::okta_domain, "evil.example/"},
+        {&settings::okta_domain, "evil.example#.okta.example"},
+        {&settings::okta_domain, "a@evil.example"},
+        {&settings::okta_domain, "evil.example:443"},
+        {&settings::okta_domain, "10.1"},
+        {&settings::tenant, "../x"},
+        {&settings::tenant, ".."},
+        {&settings::tenant, "a/b"},
+        {&settings::tenant, "a b"},
+        {&settings::tenant, "a?b"},
+        {&settings::realm, "a/b"},
+        {&settings::realm, ".."},
+        {&settings::realm, "."},
+        {&settings::realm, "a\\b"},
+        {&settings::realm, "a%2fb"},
+        {&settings::realm, "a\nb"},
+        {&settings::realm, "{tenant}"}};
+    for (auto [field, text] : server) BOOST_TEST_CONTEXT(text) BOOST_TEST(company_error(field, text) != "ok");
+    for (std::string_view tenant : {"organizations", "contoso.onmicrosoft.com", "72f988bf-86f1-41af-91ab-2d7cd011db47"})
+        BOOST_TEST_CONTEXT(tenant) BOOST_TEST(company_error(&settings::tenant, tenant) == "ok");
+    BOOST_TEST(company_error(&settings::server_url, "https://10.0.0.1:8443/auth") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(typed_urls_may_use_the_places_of_their_provider_only) {
+    BOOST_TEST(company_error(&settings::token_url, "{server_url}/other/{realm}/token") == "ok");
+    BOOST_TEST(company_error(&settings::token_url, "https://x.example/{nope}") == "token_url bad_placeholder 18");
+    BOOST_TEST(company_error(&settings::token_url, "https://x.example/{client_id}") == "token_url bad_placeholder 18");
+    BOOST_TEST(company_error(&settings::issuer, "https://x.example/?a") == "issuer has_query 18");
+    BOOST_TEST(company_error(&settings::issuer, "https://x.example/#a") == "issuer has_fragment 18");
+    BOOST_TEST(company_error(&settings::jwks_url, "https://x.example/keys?v=2") == "ok");
+    BOOST_TEST(error_of(changed(&settings::token_url, "https://x.example/{tenant}")) == "token_url bad_placeholder 18");
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_a_provider_does_not_have_stay_empty) {
+    for (auto [field, name] : {std::pair(&settings::issuer, "issuer"),
+                               {&settings::jwks_url, "jwks_url"},
+                               {&settings::server_url, "server_url"},
+                               {&settings::realm, "realm"},
+                               {&settings::tenant, "tenant"},
+                               {&settings::okta_domain, "okta_domain"},
+                               {&settings::hosted_domain, "hosted_domain"}})
+        BOOST_TEST(error_of(changed(field, "https://x.example")) == std::string(name) + " not_for_this_provider 0");
+    settings s = preset().defaults;
+    s.allowed_organizations = {"acme"};
+    BOOST_TEST(error_of(s) == "allowed_organizations not_for_this_provider 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_is_off_until_it_names_somebody) {
+    BOOST_TEST(!company_plan().limit);
+    settings s = company();
+    s.allowed_organizations = {"Acme", "umbrella"};
+    auto const plan = company_plan(s);
+    BOOST_TEST_REQUIRE(plan.limit.has_value());
+    BOOST_TEST(plan.limit->setting == "allowed_organizations");
+    BOOST_TEST(plan.limit->url == "https://api.id.example/orgs");
+    BOOST_TEST(plan.text.scopes == "openid email read:org"); // or the list would not show them
+    s.scopes = "read:org openid";
+    BOOST_TEST(company_plan(s).text.scopes == "read:org openid");
+
+    profile_reader reader(plan.limit->names.view());
+    BOOST_TEST_REQUIRE(reader.read(document_kind::groups, R"([{"login":"other"},{"login":"acme"}])").has_value());
+    BOOST_TEST(plan.limit->admits(reader.finish().value().groups));
+}
+
+BOOST_AUTO_TEST_CASE(names_that_a_limit_lets_in_are_single_words) {
+    auto const with = [](std::string first, std::string second) {
+        settings s = preset().defaults;
+        s.allowed_workspaces = {std::move(first), std::move(second)};
+        return error_of(s);
+    };
+    BOOST_TEST(with("acme", "um-brella_1") == "ok");
+    BOOST_TEST(with("acme", "acme") == "allowed_workspaces duplicate 0");
+    BOOST_TEST(with("acme", "") == "allowed_workspaces empty_name 0");
+    BOOST_TEST(with("acme", "a b") == "allowed_workspaces bad_character 1");
+    BOOST_TEST(with("acme", "https://bitbucket.org/acme") == "allowed_workspaces bad_character 6");
+    BOOST_TEST(with("acme", std::string(256, 'a')) == "allowed_workspaces too_long 255");
+    settings s = preset().defaults;
+    for (int i = 0; i != 1001; ++i) s.allowed_workspaces.push_back(std::to_string(i));
+    BOOST_TEST(error_of(s) == "allowed_workspaces too_many 0");
+}
+
+BOOST_AUTO_TEST_CASE(D1_one_service_for_many_tenants_names_the_tenant_as_issuer) {
+    constexpr std::string_view number = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    std::string const theirs = "https://login.example/" + std::string(number) + "/v2.0";
+    auto const many = company_plan();
+    BOOST_TEST(many.accepts_issuer(theirs, number));
+    BOOST_TEST(!many.accepts_issuer(theirs, "72f988bf-86f1-41af-91ab-2d7cd011db48"));
+    BOOST_TEST(!many.accepts_issuer(theirs));
+    BOOST_TEST(!many.accepts_issuer(theirs + "/", number));
+    BOOST_TEST(!many.accepts_issuer("https://login.example/x/v2.0", "x"));
+    BOOST_TEST(!many.accepts_issuer("https://evil.example/" + std::string(number) + "/v2.0", number));
+    BOOST_TEST(!many.accepts_issuer("", ""));
+
+    settings s = company();
+    s.tenant = number;
+    auto const one = company_plan(s);
+    BOOST_TEST(one.accepts_issuer(theirs, number));
+    BOOST_TEST(one.accepts_issuer(theirs));
+    BOOST_TEST(!one.accepts_issuer("https://login.example/72f988bf-86f1-41af-91ab-2d7cd011db48/v2.0",
+                                   "72f988bf-86f1-41af-91ab-2d7cd011db48"));
+    BOOST_TEST(!make_plan(preset(), preset().defaults).value().accepts_issuer("https://bitbucket.org"));
+}
+
+BOOST_AUTO_TEST_CASE(A4_openid_connect_needs_its_scope) {
+    BOOST_TEST(company_error(&settings::scopes, "email") == "scopes openid_missing 0");
+    BOOST_TEST(company_error(&settings::scopes, "") == "scopes openid_missing 0");
+    BOOST_TEST(company_plan().is_openid());
+    BOOST_TEST(!make_plan(preset(), preset().defaults).value().is_openid());
+}
+
+BOOST_AUTO_TEST_CASE(E1_the_subject_of_the_profile_has_a_path_of_its_own) {
+    settings s = company();
+    s.user_id = "number";
+    auto const plan = company_plan(s);
+    profile_reader reader(plan.subject.value().view());
+    BOOST_TEST_REQUIRE(reader.read(document_kind::profile, R"({"sub":"s1","number":7})").has_value());
+    BOOST_TEST(reader.finish().value().user_id.value() == "s1");
+    BOOST_TEST(!make_plan(preset(), preset().defaults).value().subject);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_without_a_secret_needs_pkce) {
+    settings s = preset().defaults;
+    s.public_client = true;
+    BOOST_TEST(error_of(s) == "ok");
+    s.pkce = pkce_mode::off;
+    BOOST_TEST(error_of(s) == "pkce needed_without_secret 0");
+    s.public_client = false;
+    BOOST_TEST(error_of(s) == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(an_extension_grant_has_a_name_of_its_own) {
+    for (std::string_view good :
+         {"", "urn:ietf:params:oauth:grant-type:bitbucket", "https://example.com/grant", "bitbucket"})
+        BOOST_TEST_CONTEXT(good) BOOST_TEST(error_of(changed(&settings::extension_grant_type, good)) == "ok");
+    for (std::string_view taken : {"authorization_code", "refresh_token", "client_credentials", "password",
+                                   "urn:ietf:params:oauth:grant-type:token-exchange"})
+        BOOST_TEST_CONTEXT(taken)
+    BOOST_TEST(error_of(changed(&settings::extension_grant_type, taken)) ==
+               "extension_grant_type reserved_grant_type 0");
+    BOOST_TEST(error_of(changed(&settings::extension_grant_type, "a b")) == "extension_grant_type bad_character 1");
+    BOOST_TEST(error_of(changed(&settings::extension_grant_type, "a\xc3\xa9")) ==
+               "extension_grant_type bad_character 1");
+    BOOST_TEST(error_of(changed(&settings::extension_grant_type, std::string(256, 'a'))) ==
+               "extension_grant_type too_long 255");
+}
 
 BOOST_AUTO_TEST_CASE(literals_and_text_give_every_shipped_provider_the_same_plan) {
     check_parity<bitbucket_cloud>(); //
@@ -221,27 +487,29 @@ BOOST_AUTO_TEST_CASE(a_plan_stands_on_its_own) {
 BOOST_AUTO_TEST_CASE(a_module_is_complete_with_client_endpoints_and_user_id) {
     settings s = preset().defaults;
     using names = std::vector<std::string>;
-    BOOST_TEST((missing_for_enable(s, false) == names{"client_id", "client_secret"}));
+    BOOST_TEST((missing_for_enable(preset(), s, false) == names{"client_id", "client_secret"}));
     s.client_id = "key";
-    BOOST_TEST((missing_for_enable(s, false) == names{"client_secret"}));
-    BOOST_TEST(missing_for_enable(s, true).empty());
+    BOOST_TEST((missing_for_enable(preset(), s, false) == names{"client_secret"}));
+    BOOST_TEST(missing_for_enable(preset(), s, true).empty());
     s.public_client = true;
-    BOOST_TEST(missing_for_enable(s, false).empty());
-    BOOST_TEST((missing_for_enable(settings(), true) ==
+    BOOST_TEST(missing_for_enable(preset(), s, false).empty());
+    BOOST_TEST((missing_for_enable(preset(), settings(), true) ==
                 names{"client_id", "authorization_url", "token_url", "user_info_url", "user_id"}));
 }
 
 BOOST_AUTO_TEST_CASE(only_what_a_login_under_way_depends_on_changes_the_fingerprint) {
     std::string const before = fingerprint_text(preset().defaults);
     for (auto field : {&settings::client_id, &settings::authorization_url, &settings::token_url,
-                       &settings::user_info_url, &settings::email_url, &settings::groups_url})
+                       &settings::user_info_url, &settings::email_url, &settings::groups_url, &settings::issuer,
+                       &settings::server_url, &settings::realm, &settings::tenant, &settings::okta_domain})
         BOOST_TEST(fingerprint_text(changed(field, "https://other.example/")) != before);
     settings posted = preset().defaults;
     posted.client_authentication = client_auth::post;
     BOOST_TEST(fingerprint_text(posted) != before);
 
-    for (auto field : {&settings::scopes, &settings::logout_url, &settings::avatar_url, &settings::user_id,
-                       &settings::email, &settings::groups})
+    for (auto field :
+         {&settings::scopes, &settings::logout_url, &settings::avatar_url, &settings::user_id, &settings::email,
+          &settings::groups, &settings::jwks_url, &settings::hosted_domain, &settings::extension_grant_type})
         BOOST_TEST(fingerprint_text(changed(field, "other")) == before);
 }
 

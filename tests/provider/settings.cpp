@@ -20,6 +20,9 @@ BOOST_AUTO_TEST_CASE(a_module_without_a_preset_starts_careful) {
     BOOST_TEST(s.read_timeout_ms == 5000);
     BOOST_TEST(s.scopes.empty());
     BOOST_TEST(s.custom_attributes.empty());
+    BOOST_TEST(s.extension_grant_type.empty());
+    BOOST_TEST(s.allowed_workspaces.empty());
+    BOOST_TEST((s.scim_match_attribute == scim_match::user_name));
 }
 
 BOOST_AUTO_TEST_CASE(settings_may_be_passed_to_coroutines) {

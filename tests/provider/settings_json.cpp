@@ -21,6 +21,15 @@ settings full() {
     s.public_client = true;
     s.logout_url = "https://id.example/logout";
     s.avatar_url = "https://id.example/avatar";
+    s.issuer = "{server_url}/realms/{realm}";
+    s.jwks_url = "https://id.example/keys";
+    s.server_url = "https://id.example";
+    s.realm = "staff";
+    s.tenant = "example.com";
+    s.okta_domain = "example.okta.com";
+    s.allowed_workspaces = {"one", "two"};
+    s.allowed_organizations = {"three"};
+    s.hosted_domain = "example.com, example.org";
     s.image_url_pattern = "https://id.example/<picture-id>";
     s.custom_attributes = {{"Phone", "phones/0"}, {"Department", "work/department"}};
     s.group_mappings = {group_mapping("devs", "g1"), group_mapping("ops", "g2")};
@@ -28,10 +37,12 @@ settings full() {
     s.auto_join_groups = {"g3", "g1"};
     s.client_authentication = client_auth::post;
     s.email_auto_verification = true;
+    s.extension_grant_type = "urn:example:grant";
     s.connection_timeout_ms = 1;
     s.read_timeout_ms = 0;
     s.pkce = pkce_mode::required;
     s.linking = account_linking::never;
+    s.scim_match_attribute = scim_match::email;
     return s;
 }
 
@@ -66,6 +77,15 @@ BOOST_AUTO_TEST_CASE(the_object_has_the_documented_names_in_their_order) {
                                           "email_url",
                                           "avatar_url",
                                           "groups_url",
+                                          "issuer",
+                                          "jwks_url",
+                                          "server_url",
+                                          "realm",
+                                          "tenant",
+                                          "okta_domain",
+                                          "allowed_workspaces",
+                                          "allowed_organizations",
+                                          "hosted_domain",
                                           "user_id",
                                           "username",
                                           "full_name",
@@ -80,10 +100,12 @@ BOOST_AUTO_TEST_CASE(the_object_has_the_documented_names_in_their_order) {
                                           "auto_join_groups",
                                           "client_authentication",
                                           "email_auto_verification",
+                                          "extension_grant_type",
                                           "connection_timeout_ms",
                                           "read_timeout_ms",
                                           "pkce",
-                                          "account_linking"};
+                                          "account_linking",
+                                          "scim_match_attribute"};
     auto const json = to_json(settings());
     BOOST_TEST_REQUIRE(json.size() == std::size(names));
     auto const* name = names;
@@ -103,11 +125,13 @@ BOOST_AUTO_TEST_CASE(values_have_the_documented_form) {
          {R"("custom_attributes":{"Phone":"phones/0","Department":"work/department"})",
           R"("group_mappings":[{"external_group":"devs","group":"g1"},{"external_group":"ops","group":"g2"}])",
           R"("auto_join_groups":["g3","g1"])", R"("client_authentication":"post")", R"("pkce":"required")",
-          R"("account_linking":"never")", R"("read_timeout_ms":0)", R"("user_creation":false)"})
+          R"("account_linking":"never")", R"("scim_match_attribute":"emails.value")",
+          R"("allowed_workspaces":["one","two"])", R"("read_timeout_ms":0)", R"("user_creation":false)"})
         BOOST_TEST((json.find(part) != json.npos), part);
     auto const defaults = boost::json::serialize(to_json(settings()));
     for (std::string_view part :
-         {R"("client_authentication":"basic")", R"("pkce":"auto")", R"("account_linking":"verified_email")"})
+         {R"("client_authentication":"basic")", R"("pkce":"auto")", R"("account_linking":"verified_email")",
+          R"("scim_match_attribute":"userName")"})
         BOOST_TEST((defaults.find(part) != defaults.npos), part);
 }
 
@@ -123,7 +147,8 @@ BOOST_AUTO_TEST_CASE(a_patch_changes_what_it_names_and_nothing_else) {
 BOOST_AUTO_TEST_CASE(null_and_empty_texts_and_lists_clear) {
     for (std::string_view nothing : {"null", "\"\"", "[]"}) BOOST_TEST_CONTEXT(nothing) {
             std::string patch = "{";
-            for (auto const* name : {"email_url", "groups", "custom_attributes", "group_mappings", "auto_join_groups"})
+            for (auto const* name : {"email_url", "groups", "custom_attributes", "group_mappings", "auto_join_groups", "hosted_domain",
+                                     "allowed_workspaces", "extension_grant_type"})
                 patch.append(patch.size() == 1 ? "\"" : ",\"").append(name).append("\":").append(nothing);
             auto const s = merged(full(), patch + "}");
             BOOST_TEST(s.email_url.empty());
@@ -131,6 +156,9 @@ BOOST_AUTO_TEST_CASE(null_and_empty_texts_and_lists_clear) {
             BOOST_TEST(s.custom_attributes.empty());
             BOOST_TEST(s.group_mappings.empty());
             BOOST_TEST(s.auto_join_groups.empty());
+            BOOST_TEST(s.hosted_domain.empty());
+            BOOST_TEST(s.allowed_workspaces.empty());
+            BOOST_TEST(s.extension_grant_type.empty());
         }
 }
 
@@ -177,6 +205,7 @@ BOOST_AUTO_TEST_CASE(words_and_numbers_out_of_their_range_are_refused) {
     BOOST_TEST(errors_of(R"({"pkce":"S256"})") == "pkce unknown_word");
     BOOST_TEST(errors_of(R"({"pkce":""})") == "pkce unknown_word");
     BOOST_TEST(errors_of(R"({"account_linking":"Never"})") == "account_linking unknown_word");
+    BOOST_TEST(errors_of(R"({"scim_match_attribute":"id"})") == "scim_match_attribute unknown_word");
     for (std::string_view number : {"2147483648", "-2147483649", "18446744073709551615"}) BOOST_TEST_CONTEXT(number)
     BOOST_TEST(errors_of(R"({"read_timeout_ms":)" + std::string(number) + "}") == "read_timeout_ms out_of_range");
 }

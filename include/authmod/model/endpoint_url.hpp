@@ -21,7 +21,8 @@ enum class url_errc : std::uint8_t {
     has_userinfo,
     has_fragment,
     bad_character,
-    bad_escape
+    bad_escape,
+    bad_placeholder
 };
 
 /// The reason and the byte of the text at which it shows. Trivial, so it can be a template argument.
@@ -34,7 +35,8 @@ struct url_error {
 /// The stable word, as in `{field, reason, offset}`.
 [[nodiscard]] constexpr std::string_view to_word(url_errc code) noexcept {
     constexpr std::string_view words[] = {"ok",       "empty_url",    "too_long",     "not_https",     "bad_host",
-                                          "bad_port", "has_userinfo", "has_fragment", "bad_character", "bad_escape"};
+                                          "bad_port", "has_userinfo", "has_fragment", "bad_character", "bad_escape",
+                                          "bad_placeholder"};
     return words[static_cast<std::size_t>(code)];
 }
 
@@ -49,7 +51,8 @@ struct url_error {
                                               "the URL must not hold a user name or password",
                                               "the URL must not have a # part",
                                               "this character cannot stand in a URL; percent-encode it",
-                                              "% must be followed by two hexadecimal digits"};
+                                              "% must be followed by two hexadecimal digits",
+                                              "this {placeholder} is unknown to this provider or stands where it must not"};
     return sentences[static_cast<std::size_t>(code)];
 }
 

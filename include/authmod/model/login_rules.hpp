@@ -14,6 +14,10 @@ enum class client_auth : std::uint8_t { basic, post };
 /// `never`, or by an email that the provider says is verified and that is verified here (security rule F2).
 enum class account_linking : std::uint8_t { verified_email, never };
 
+/// Which attribute of a user made by SCIM tells whose login it is: `userName` (compared with the mapped username),
+/// `externalId` (with the user id) or `emails.value` (with an email that the provider says is verified).
+enum class scim_match : std::uint8_t { user_name, external_id, email };
+
 /// Puts whoever has `external_group` at the provider into the local group with the id `group_id`.
 struct group_mapping {
     std::string external_group; ///< compared exactly

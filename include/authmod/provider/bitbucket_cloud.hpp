@@ -50,6 +50,13 @@ struct bitbucket_cloud {
     /// Tokens of apps and workspaces show as `app_user` and `team`.
     static constexpr std::string_view accepted_account_types[] = {"user"};
 
+    static constexpr provider_extras extras{
+        .limit = {.setting = "allowed_workspaces",
+                  .url = "https://api.bitbucket.org/2.0/user/workspaces",
+                  .path = "values/*/workspace/slug"_path},
+        .proof = {.warning = "Bitbucket Cloud cannot tell for whom it issued a token: any application that people have "
+                             "given access to their Bitbucket account can log in here as them."}};
+
     static constexpr set_up_step set_up[] = {
         {"Open the OAuth consumers", "In Bitbucket, open Workspace settings, then OAuth consumers, and choose Add "
                                      "consumer. The consumer belongs to "

@@ -4,18 +4,20 @@
 
 #include "authmod/core/ascii.hpp"
 #include "authmod/core/result.hpp"
-#include "authmod/core/utf8.hpp"
 #include "authmod/mapping/attribute_path.hpp"
 #include "authmod/mapping/mapping_tables.hpp"
-#include "authmod/mapping/url_pattern.hpp"
-#include "authmod/model/endpoint_url.hpp"
+#include "authmod/provider/login_limit.hpp"
 #include "authmod/provider/provider_info.hpp"
 #include "authmod/provider/scopes.hpp"
 #include "authmod/provider/settings.hpp"
+#include "authmod/provider/settings_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,14 +25,18 @@
 
 namespace authmod {
 
-/// What the service allows beyond the rules of the settings.
-struct plan_options {
-    bool allow_loopback_http = false; ///< http endpoints on 127.0.0.0/8, ::1 and localhost
+namespace detail {
 
-    plan_options() = default;
+/// 8-4-4-4-12 hexadecimal digits.
+[[nodiscard]] constexpr bool is_uuid(std::string_view text) noexcept {
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : ascii::hex_value(text[i]) < 0) return false;
+    }
+    return text.size() == 36;
+}
 
-    explicit plan_options(bool in_allow_loopback_http) : allow_loopback_http(in_allow_loopback_http) {}
-};
+} // namespace detail
 
 /** The settings of a module as flows use them. `make_plan` is the one maker; nobody changes a plan afterwards.
 
@@ -38,12 +44,39 @@ struct plan_options {
     `missing_for_enable` names; it is run only when that list is empty.
 */
 struct module_plan {
-    settings text; ///< as checked; scopes stand with single spaces between them
+    /// As checked, with two differences: URLs have their places filled (those that lack a value are empty), and scopes
+    /// stand with single spaces between them, the limit's among them.
+    settings text;
     mapping_plan mapping;
     provider_info const* provider;
+    std::optional<login_limit> limit;    ///< none: everybody may log in
+    std::optional<mapping_plan> subject; ///< its user id is what `subject_claim` of the ID token must equal
+    std::string revocation_url;          ///< RFC 7009; empty: the provider has none
+    std::string proof_url;               ///< of `provider->extras.proof`
 
     module_plan(settings in_text, mapping_plan in_mapping, provider_info const& in_provider)
         : text(std::move(in_text)), mapping(std::move(in_mapping)), provider(&in_provider) {}
+
+    /// Whether logins bring an ID token.
+    [[nodiscard]] bool is_openid() const noexcept { return provider->extras.openid.has_value(); }
+
+    /// Whether endpoints are to be taken from the issuer's metadata, as settings leave them open.
+    [[nodiscard]] bool needs_discovery() const noexcept {
+        return is_openid() && (text.authorization_url.empty() || text.token_url.empty() || text.user_info_url.empty() ||
+                               text.jwks_url.empty());
+    }
+
+    /** Whether an ID token of this issuer is the provider's (security rule D1). `tid` is the token's claim of that
+        name: where one service signs for many tenants, the issuer names the tenant and a tenant is named by its number.
+    */
+    [[nodiscard]] bool accepts_issuer(std::string_view iss, std::string_view tid = {}) const {
+        if (iss.empty() || !is_openid()) return false;
+        if (iss == text.issuer) return true;
+        std::string_view const by_tenant = provider->extras.openid->tenant_issuer;
+        if (by_tenant.empty() || detail::is_uuid(text.tenant) || !detail::is_uuid(tid)) return false;
+        auto const place = by_tenant.find("{tid}");
+        return iss == std::string(by_tenant.substr(0, place)).append(tid).append(by_tenant.substr(place + 5));
+    }
 
     /// Whether people with this kind of account may log in. An answer that names no kind is not asked about.
     [[nodiscard]] bool accepts_account_type(std::string_view type) const noexcept {
@@ -54,89 +87,87 @@ struct module_plan {
 
 namespace detail {
 
-/// Collects what is wrong with settings, field by field.
-class settings_check {
-public:
-    explicit settings_check(plan_options options) : options_(options) {}
+/// All settings that are URLs with places, in the order of the settings page.
+inline constexpr std::pair<std::string_view, std::string settings::*> url_fields[] = {
+    {"authorization_url", &settings::authorization_url},
+    {"token_url", &settings::token_url},
+    {"user_info_url", &settings::user_info_url},
+    {"logout_url", &settings::logout_url},
+    {"email_url", &settings::email_url},
+    {"avatar_url", &settings::avatar_url},
+    {"groups_url", &settings::groups_url},
+    {"issuer", &settings::issuer},
+    {"jwks_url", &settings::jwks_url}};
 
-    void text(std::string_view field, std::string_view value, std::size_t max_bytes) {
-        if (value.size() > max_bytes) return fail(field, "too_long", max_bytes, at_most(max_bytes, "bytes"));
-        std::size_t const valid = valid_utf8_prefix(value);
-        auto const control = std::ranges::find_if(value, ascii::is_control) - value.begin();
-        if (auto const bad = std::min(valid, static_cast<std::size_t>(control)); bad != value.size())
-            fail(field, "bad_character", bad, "control characters and bytes that are not UTF-8 are not allowed");
+/// The settings that fill places, in the order of `url_settings`.
+inline constexpr std::string settings::*url_setting_members[] = {&settings::server_url, &settings::realm,
+                                                                 &settings::tenant, &settings::okta_domain};
+
+/// The names that a module's limit lets in; empty: everybody.
+[[nodiscard]] inline std::vector<std::string> allowed_names(provider_info const& provider, settings const& text) {
+    auto const setting = provider.extras.limit.setting;
+    if (setting == "allowed_workspaces") return text.allowed_workspaces;
+    if (setting == "allowed_organizations") return text.allowed_organizations;
+    if (setting == "hosted_domain") return split_domains(text.hosted_domain);
+    return {};
+}
+
+/// Where the API of a server lies; empty when the server is unset.
+[[nodiscard]] inline std::string api_url(api_location const& api, std::string const& server_url) {
+    endpoint_url url;
+    if (parse_endpoint_url(server_url, true, url).code != url_errc::ok) return {};
+    auto const below = url.host.size() - std::min(url.host.size(), api.hosted_below.size());
+    bool const hosted = ascii::equal_ignoring_case(url.host, api.hosted) ||
+                        (!api.hosted_below.empty() && below != 0 && url.host[below - 1] == '.' &&
+                         ascii::equal_ignoring_case(url.host.substr(below), api.hosted_below));
+    if (hosted) return "https://api." + std::string(url.host);
+    return server_url + std::string(api.path);
+}
+
+/// Fills the places of all URLs.
+inline void fill_urls(module_plan& plan) {
+    settings& text = plan.text;
+    std::string server = text.server_url;
+    while (server.ends_with('/')) server.pop_back();
+    std::string const api = api_url(plan.provider->extras.api, server);
+    url_values const values{.server_url = server,
+                            .api_url = api,
+                            .realm = text.realm,
+                            .tenant = text.tenant,
+                            .okta_domain = text.okta_domain,
+                            .client_id = text.client_id};
+    for (auto const& [name, member] : url_fields) text.*member = fill_url_template(text.*member, values);
+    plan.revocation_url = fill_url_template(plan.provider->extras.revocation_url, values);
+    plan.proof_url = fill_url_template(plan.provider->extras.proof.url, values);
+    if (plan.limit) plan.limit->url = fill_url_template(plan.limit->url, values);
+}
+
+/// The settings that only some providers have.
+inline void check_extra_settings(settings_check& check, provider_info const& provider, settings const& text) {
+    auto const has = [&](std::string_view field, bool set) {
+        if (!set) return false;
+        if (provider.has_setting(field)) return true;
+        check.fail(field, "not_for_this_provider", 0, "this provider does not have this setting");
+        return false;
+    };
+    if (has("issuer", !text.issuer.empty())) {
+        check.url_template("issuer", text.issuer, provider.extra_settings);
+        check.no_query("issuer", text.issuer);
     }
-
-    void name(std::string_view field, std::string_view value, std::size_t max_bytes) {
-        if (value.find_first_not_of(" \t") == value.npos) return fail(field, "empty_name", 0, "this must not be blank");
-        text(field, value, max_bytes);
+    if (has("jwks_url", !text.jwks_url.empty())) check.url_template("jwks_url", text.jwks_url, provider.extra_settings);
+    if (has("server_url", !text.server_url.empty())) {
+        check.url("server_url", text.server_url);
+        check.no_query("server_url", text.server_url);
     }
-
-    void printable(std::string_view field, std::string_view value, std::size_t max_bytes) {
-        if (value.size() > max_bytes) return fail(field, "too_long", max_bytes, at_most(max_bytes, "bytes"));
-        if (auto const bad = std::ranges::find_if_not(value, ascii::is_printable); bad != value.end())
-            fail(field, "bad_character", static_cast<std::size_t>(bad - value.begin()),
-                 "only printable ASCII characters are allowed");
-    }
-
-    void scopes(std::string_view field, std::string_view value) {
-        if (value.size() > max_url_bytes)
-            return fail(field, "too_long", max_url_bytes, at_most(max_url_bytes, "bytes"));
-        if (auto const bad = find_bad_scope_character(value); bad != value.npos)
-            fail(field, "bad_character", bad,
-                 "scopes are printable ASCII without quotes and backslashes, separated by spaces");
-    }
-
-    void url(std::string_view field, std::string_view value) {
-        if (value.empty()) return;
-        auto const error = check_endpoint_url(value, options_.allow_loopback_http);
-        if (error.code != url_errc::ok) fail(field, to_word(error.code), error.offset, message(error.code));
-    }
-
-    void pattern(std::string_view field, std::string_view value) {
-        if (value.empty()) return;
-        auto const error = check_url_pattern(value);
-        if (error.code != pattern_errc::ok) fail(field, to_word(error.code), error.offset, message(error.code));
-    }
-
-    /// An unset path when the text is empty or bad.
-    attribute_path path(std::string_view field, std::string_view value) {
-        if (value.empty()) return {};
-        auto parsed = attribute_path::parse(value);
-        if (parsed) return std::move(*parsed);
-        fail(field, to_word(parsed.error().code), parsed.error().offset, message(parsed.error().code));
-        return {};
-    }
-
-    void milliseconds(std::string_view field, int value) {
-        constexpr int max = 600'000;
-        if (value < 0 || value > max) fail(field, "out_of_range", 0, "the limit must be 0 to 600000 milliseconds");
-    }
-
-    /// Whether `size` is within `max`; a longer list is one error and not looked into.
-    [[nodiscard]] bool count(std::string_view field, std::size_t size, std::size_t max) {
-        if (size > max) fail(field, "too_many", 0, at_most(max, "entries"));
-        return size <= max;
-    }
-
-    void fail(std::string_view field, std::string_view reason, std::size_t offset, std::string_view why) {
-        setting_error error;
-        error.field = field;
-        error.reason = reason;
-        error.offset = offset;
-        error.message = why;
-        errors.push_back(std::move(error));
-    }
-
-    std::vector<setting_error> errors;
-
-private:
-    static std::string at_most(std::size_t max, std::string_view what) {
-        return "at most " + std::to_string(max) + " " + std::string(what) + " are allowed";
-    }
-
-    plan_options options_;
-};
+    if (has("realm", !text.realm.empty())) check.segment("realm", text.realm);
+    if (has("tenant", !text.tenant.empty())) check.host("tenant", text.tenant); // a UUID has the form of one as well
+    if (has("okta_domain", !text.okta_domain.empty())) check.host("okta_domain", text.okta_domain);
+    if (has("allowed_workspaces", !text.allowed_workspaces.empty()))
+        check.words("allowed_workspaces", text.allowed_workspaces);
+    if (has("allowed_organizations", !text.allowed_organizations.empty()))
+        check.words("allowed_organizations", text.allowed_organizations);
+    if (has("hosted_domain", !text.hosted_domain.empty())) check.domains("hosted_domain", text.hosted_domain);
+}
 
 } // namespace detail
 
@@ -154,13 +185,12 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
 
     check.printable("client_id", text.client_id, 1024);
     check.scopes("scopes", text.scopes);
-    check.url("authorization_url", text.authorization_url);
-    check.url("token_url", text.token_url);
-    check.url("user_info_url", text.user_info_url);
-    check.url("logout_url", text.logout_url);
-    check.url("email_url", text.email_url);
-    check.url("avatar_url", text.avatar_url);
-    check.url("groups_url", text.groups_url);
+    if (provider.extras.openid && !contains_scope(text.scopes, "openid"))
+        check.fail("scopes", "openid_missing", 0, "OpenID Connect needs the scope openid");
+    for (auto const& [name, member] :
+         std::span(detail::url_fields).first<7>()) // issuer and keys have rules of their own
+        check.url_template(name, text.*member, provider.extra_settings);
+    detail::check_extra_settings(check, provider, text);
 
     auto const user_id = check.path("user_id", text.user_id);
     auto const username = check.path("username", text.username);
@@ -198,8 +228,11 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
             if (!ids.insert(id).second) check.fail("auto_join_groups", "duplicate", 0, "this group is there twice");
         }
     }
+    check.grant_type("extension_grant_type", text.extension_grant_type);
     check.milliseconds("connection_timeout_ms", text.connection_timeout_ms);
     check.milliseconds("read_timeout_ms", text.read_timeout_ms);
+    if (text.public_client && text.pkce == pkce_mode::off)
+        check.fail("pkce", "needed_without_secret", 0, "a client without a secret needs PKCE");
     if (!check.errors.empty()) return std::move(check.errors);
 
     std::vector<custom_path> custom;
@@ -216,20 +249,42 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
                           .custom_attributes = custom,
                           .image_url_pattern = text.image_url_pattern});
     text.scopes = normalized_scopes(text.scopes);
-    return module_plan(std::move(text), std::move(mapping), provider);
+    module_plan plan(std::move(text), std::move(mapping), provider);
+    auto const& extras = provider.extras;
+    if (auto allowed = detail::allowed_names(provider, plan.text); !allowed.empty()) {
+        plan.limit.emplace(std::string(extras.limit.setting), std::move(allowed), extras.limit.ignores_case,
+                           std::string(extras.limit.url), mapping_plan({.groups = extras.limit.path}));
+        if (!extras.limit.scope.empty() && !contains_scope(plan.text.scopes, extras.limit.scope))
+            plan.text.scopes = normalized_scopes(plan.text.scopes + ' ' + std::string(extras.limit.scope));
+    }
+    if (extras.openid) plan.subject.emplace(mapping_paths{.user_id = extras.openid->subject});
+    detail::fill_urls(plan);
+    return plan;
 }
 
-/// Names of the fields that must be filled in before a module can be enabled; empty when it is complete.
-[[nodiscard]] inline std::vector<std::string> missing_for_enable(settings const& text, bool has_secret) {
+/** Names of the fields that must be filled in before a module can be enabled; empty when it is complete.
+
+    With an issuer, endpoints may be left out: they are then taken from its metadata.
+*/
+[[nodiscard]] inline std::vector<std::string> missing_for_enable(provider_info const& provider, settings const& text,
+                                                                 bool has_secret) {
     std::vector<std::string> missing;
-    auto const need = [&](bool there, char const* field) {
+    auto const need = [&](bool there, std::string_view field) {
         if (!there) missing.emplace_back(field);
     };
+    bool const openid = provider.extras.openid.has_value();
+    bool const discoverable = openid && !text.issuer.empty();
     need(!text.client_id.empty(), "client_id");
     need(has_secret || text.public_client, "client_secret");
-    need(!text.authorization_url.empty(), "authorization_url");
-    need(!text.token_url.empty(), "token_url");
-    need(!text.user_info_url.empty(), "user_info_url");
+    need(discoverable || !text.authorization_url.empty(), "authorization_url");
+    need(discoverable || !text.token_url.empty(), "token_url");
+    need(discoverable || !text.user_info_url.empty(), "user_info_url");
+    need(!openid || !text.issuer.empty(), "issuer");
+    for (std::size_t i = 0; i != std::size(url_settings); ++i) {
+        bool const used = std::ranges::any_of(
+            detail::url_fields, [&](auto const& field) { return uses_setting(text.*field.second, url_settings[i]); });
+        need(!used || !(text.*detail::url_setting_members[i]).empty(), url_settings[i]);
+    }
     need(!text.user_id.empty(), "user_id");
     return missing;
 }
@@ -240,8 +295,9 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
 */
 [[nodiscard]] inline std::string fingerprint_text(settings const& text) {
     std::string joined = text.client_authentication == client_auth::basic ? "basic;" : "post;";
-    for (auto const* part : {&text.client_id, &text.authorization_url, &text.token_url, &text.user_info_url,
-                             &text.email_url, &text.groups_url})
+    for (auto const* part :
+         {&text.client_id, &text.authorization_url, &text.token_url, &text.user_info_url, &text.email_url,
+          &text.groups_url, &text.issuer, &text.server_url, &text.realm, &text.tenant, &text.okta_domain})
         joined.append(std::to_string(part->size())).append(":").append(*part);
     return joined;
 }

@@ -5,10 +5,12 @@
 #include "authmod/core/fixed_string.hpp"
 #include "authmod/mapping/mapping_tables.hpp"
 #include "authmod/mapping/url_pattern.hpp"
-#include "authmod/model/endpoint_url.hpp"
 #include "authmod/provider/scopes.hpp"
 #include "authmod/provider/settings.hpp"
+#include "authmod/provider/traits.hpp"
+#include "authmod/provider/url_template.hpp"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -17,23 +19,6 @@
 #include <string_view>
 
 namespace authmod {
-
-/// The provider's URLs, named as the settings. All https; those after `user_info_url` may be left out.
-struct endpoints {
-    std::string_view authorization_url{};
-    std::string_view token_url{};
-    std::string_view user_info_url{};
-    std::string_view logout_url{};
-    std::string_view email_url{};
-    std::string_view avatar_url{};
-    std::string_view groups_url{};
-};
-
-/// One thing to do at the provider before people can log in, in the provider's own words.
-struct set_up_step {
-    std::string_view title;
-    std::string_view text;
-};
 
 namespace detail {
 
@@ -57,6 +42,30 @@ template <class P>
         return P::accepted_account_types;
     else
         return {};
+}
+
+/// A copy, so that a provider without extras has those that say nothing.
+template <class P>
+[[nodiscard]] constexpr provider_extras extras_of() noexcept {
+    if constexpr (requires { P::extras; })
+        return P::extras;
+    else
+        return {};
+}
+
+/// Every URL of a provider that may have places.
+template <class P>
+[[nodiscard]] constexpr std::array<std::string_view, 12> urls_of() noexcept {
+    endpoints const& e = P::endpoints;
+    provider_extras const x = extras_of<P>();
+    return {e.authorization_url, e.token_url, e.user_info_url, e.logout_url,     e.email_url, e.avatar_url,
+            e.groups_url,        e.issuer,    e.jwks_url,      x.revocation_url, x.limit.url, x.proof.url};
+}
+
+template <class P>
+[[nodiscard]] constexpr bool uses_setting_anywhere(std::string_view setting) noexcept {
+    auto const urls = urls_of<P>();
+    return std::ranges::any_of(urls, [&](auto url) { return uses_setting(url, setting); });
 }
 
 /// A compiler that refuses a URL of a provider names this type with its arguments.
@@ -86,15 +95,58 @@ struct malformed_image_url_pattern {
     return !steps.empty();
 }
 
+/// Settings of which each limits who may log in, in the order of the settings page.
+inline constexpr std::string_view limit_settings[] = {"allowed_workspaces", "allowed_organizations", "hosted_domain"};
+
+/// What may fill the URL of a proof.
+inline constexpr std::string_view proof_url_settings[] = {"server_url", "realm", "tenant", "okta_domain", "client_id"};
+
+[[nodiscard]] constexpr bool uses_api_url(std::span<std::string_view const> urls) noexcept {
+    return std::ranges::any_of(urls, [](auto url) { return url.starts_with("{api_url}"); });
+}
+
+/// Neither `none` nor an algorithm with a shared secret: whoever knows the client's secret could sign with those.
+[[nodiscard]] constexpr bool is_signature_algorithm(std::string_view name) noexcept {
+    return name == "EdDSA" ||
+           (name.size() == 5 && (name.starts_with("RS") || name.starts_with("PS") || name.starts_with("ES")));
+}
+
+[[nodiscard]] constexpr bool is_good(openid_traits const& openid) noexcept {
+    return !openid.algorithms.empty() && std::ranges::all_of(openid.algorithms, is_signature_algorithm) &&
+           !openid.subject_claim.empty() && !openid.subject.empty();
+}
+
+[[nodiscard]] constexpr bool is_good(membership_limit const& limit) noexcept {
+    if (limit.setting.empty()) return limit.url.empty() && limit.path.empty();
+    return !limit.path.empty() && std::ranges::find(limit_settings, limit.setting) != std::end(limit_settings);
+}
+
+[[nodiscard]] constexpr bool is_good(token_proof const& proof) noexcept {
+    switch (proof.method) {
+    case proof_method::none:
+        return proof.url.empty();
+    case proof_method::profile:
+        return proof.url.empty() && !proof.client.empty();
+    default:
+        return !proof.url.empty() && !proof.client.empty();
+    }
+}
+
 /// Instantiating it says what is wrong with the values of `P`, one line for each.
 template <class P>
 struct check_provider {
     static constexpr endpoints const& urls = P::endpoints;
     static constexpr mapping_paths const& map = P::mapping;
+    static constexpr provider_extras extras = extras_of<P>();
+    static constexpr bool openid = extras.openid.has_value();
 
-    static constexpr url_error required(std::string_view url) { return check_endpoint_url(url); }
+    static constexpr url_error optional(std::string_view url, std::span<std::string_view const> places = url_settings) {
+        return url.empty() ? url_error{} : check_url_template(url, places);
+    }
 
-    static constexpr url_error optional(std::string_view url) { return url.empty() ? url_error{} : required(url); }
+    static constexpr url_error required(std::string_view url) {
+        return extras.generic ? optional(url) : check_url_template(url, url_settings);
+    }
 
     template <fixed_string Name, url_error Error>
     using url_rule = malformed_url<Name, Error.code, Error.offset>;
@@ -106,6 +158,12 @@ struct check_provider {
     url_rule<"email_url", optional(urls.email_url)> email_url;
     url_rule<"avatar_url", optional(urls.avatar_url)> avatar_url;
     url_rule<"groups_url", optional(urls.groups_url)> groups_url;
+    url_rule<"issuer", openid ? required(urls.issuer) : optional(urls.issuer)> issuer;
+    url_rule<"jwks_url", openid ? required(urls.jwks_url) : optional(urls.jwks_url)> jwks_url;
+    url_rule<"server_url", optional(extras.server_url, {})> server_url;
+    url_rule<"revocation_url", optional(extras.revocation_url)> revocation_url;
+    url_rule<"limit.url", optional(extras.limit.url)> limit_url;
+    url_rule<"proof.url", optional(extras.proof.url, proof_url_settings)> proof_url;
 
     static constexpr pattern_error pattern =
         map.image_url_pattern.empty() ? pattern_error{} : check_url_pattern(map.image_url_pattern);
@@ -118,7 +176,8 @@ struct check_provider {
                   "provider: icon_svg must be one inline <svg> element");
     static_assert(find_bad_scope_character(P::scopes) == std::string_view::npos,
                   "provider: scopes must be printable ASCII without quotes and backslashes, separated by spaces");
-    static_assert(!map.user_id.empty(), "provider: mapping.user_id is missing; without it nobody can be recognised");
+    static_assert(extras.generic || !map.user_id.empty(),
+                  "provider: mapping.user_id is missing; without it nobody can be recognised");
     static_assert((map.email.empty() && urls.email_url.empty()) || contains_scope(P::scopes, P::email_scope),
                   "provider: scopes lacks email_scope, the scope that opens the email");
     static_assert(urls.email_url.empty() || !map.email.empty(), "provider: email_url needs a path at mapping.email");
@@ -131,6 +190,20 @@ struct check_provider {
     static_assert(map.account_type.empty() == accepted_account_types<P>().empty(),
                   "provider: mapping.account_type and accepted_account_types need each other");
     static_assert(are_complete(P::set_up), "provider: set_up needs steps, each with a title and a text");
+
+    static_assert(openid || (urls.issuer.empty() && urls.jwks_url.empty()),
+                  "provider: issuer and jwks_url are for a provider with extras.openid");
+    static_assert(!openid || contains_scope(P::scopes, "openid"), "provider: extras.openid needs the scope openid");
+    static_assert(!openid || is_good(extras.openid.value_or(openid_traits{})),
+                  "provider: extras.openid needs algorithms (never none or HS...) and the subject's claim and path");
+    static_assert(uses_setting_anywhere<P>("server_url") || extras.server_url.empty(),
+                  "provider: extras.server_url fills no URL");
+    static_assert(!uses_api_url(urls_of<P>()) || extras.api.path.starts_with('/'),
+                  "provider: {api_url} needs extras.api with a path for servers of people's own");
+    static_assert(is_good(extras.limit),
+                  "provider: extras.limit needs a path and one of the settings that name limits");
+    static_assert(is_good(extras.proof),
+                  "provider: extras.proof needs url and client, or says in warning why it is none");
 };
 
 template <class P>
@@ -142,13 +215,15 @@ concept provider_values = sizeof(check_provider<P>) != 0;
 
     A model has the members that `detail::provider_members` lists, and
     1. `id` stays the same for ever: it is kept in databases and in redirect URIs;
-    2. `endpoints` are https URLs; `authorization_url`, `token_url` and `user_info_url` are there;
+    2. `endpoints` are https URLs; `authorization_url`, `token_url` and `user_info_url` are there, unless
+   `extras.generic`;
     3. `mapping.user_id` finds what the provider never changes and never gives to somebody else;
     4. `mapping.email_verified` finds the provider's word on the very address that `mapping.email` finds;
     5. `scopes` contains `email_scope`, the scope that opens the email, if the email is mapped;
     6. `accepted_account_types` (only together with `mapping.account_type`) lists the kinds of account that people log
        in with; an answer that names no kind is accepted;
-    7. `icon_svg` is a drawing that may be shown without asking anybody, 24 by 24 units, without scripts.
+    7. `extras`, if there, says truly what the provider has: see @ref provider_extras;
+    8. `icon_svg` is a drawing that may be shown without asking anybody, 24 by 24 units, without scripts.
 
     A missing member fails the concept; a bad value is a compile error with a sentence of its own.
 
@@ -170,6 +245,9 @@ template <provider P>
     s.email_url = P::endpoints.email_url;
     s.avatar_url = P::endpoints.avatar_url;
     s.groups_url = P::endpoints.groups_url;
+    s.issuer = P::endpoints.issuer;
+    s.jwks_url = P::endpoints.jwks_url;
+    s.server_url = detail::extras_of<P>().server_url;
     s.user_id = P::mapping.user_id.text;
     s.username = P::mapping.username.text;
     s.full_name = P::mapping.full_name.text;

@@ -6,6 +6,7 @@
 #include "authmod/provider/provider.hpp"
 #include "authmod/provider/settings.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <span>
@@ -23,9 +24,34 @@ struct provider_info {
     std::span<set_up_step const> set_up;
     path_view account_type; ///< no steps: every kind of account is accepted
     std::span<std::string_view const> accepted_account_types;
+    provider_extras extras;
+    /// Settings that this provider has beyond those of every module, in the order of the settings page: of `issuer`,
+    /// `jwks_url`, `server_url`, `realm`, `tenant`, `okta_domain` and the limits. Any other of them stays empty.
+    std::vector<std::string_view> extra_settings;
 
     provider_info() = default;
+
+    /// Whether its modules have the setting `name`, one of those that not every module has.
+    [[nodiscard]] bool has_setting(std::string_view name) const noexcept {
+        return std::ranges::find(extra_settings, name) != extra_settings.end();
+    }
 };
+
+namespace detail {
+
+/// Told by the traits themselves: places of URLs name settings, and so does the limit.
+template <class P>
+[[nodiscard]] std::vector<std::string_view> extra_settings_of() {
+    std::vector<std::string_view> names;
+    provider_extras const extras = extras_of<P>();
+    if (extras.openid) names.insert(names.end(), {"issuer", "jwks_url"});
+    for (auto name : url_settings)
+        if (uses_setting_anywhere<P>(name)) names.push_back(name);
+    if (!extras.limit.setting.empty()) names.push_back(extras.limit.setting);
+    return names;
+}
+
+} // namespace detail
 
 /// The description of `P`. Thread safety: any; it never changes.
 template <provider P>
@@ -39,6 +65,8 @@ template <provider P>
         made.set_up = P::set_up;
         made.account_type = P::mapping.account_type;
         made.accepted_account_types = detail::accepted_account_types<P>();
+        made.extras = detail::extras_of<P>();
+        made.extra_settings = detail::extra_settings_of<P>();
         return made;
     }();
     return info;

@@ -29,6 +29,11 @@ struct settings {
     // endpoints
     std::string authorization_url, token_url, user_info_url;
     std::string logout_url, email_url, avatar_url, groups_url; ///< optional
+    std::string issuer, jwks_url;                              ///< OpenID Connect only
+    std::string server_url, realm, tenant, okta_domain;        ///< fill places of the URLs above: url_template.hpp
+    // limits: who may log in at all; empty: everybody
+    std::vector<std::string> allowed_workspaces, allowed_organizations;
+    std::string hosted_domain; ///< one domain or several, between spaces or commas
     // mapping: attribute paths, empty means unset
     std::string user_id, username, full_name, email, email_verified, avatar, groups;
     std::string image_url_pattern;
@@ -40,10 +45,12 @@ struct settings {
     std::vector<std::string> auto_join_groups; ///< ids of local groups
     client_auth client_authentication = client_auth::basic;
     bool email_auto_verification = false;
+    std::string extension_grant_type; ///< empty: off
     int connection_timeout_ms = 5000; ///< 0: no limit of its own
     int read_timeout_ms = 5000;       ///< 0: no limit of its own
     pkce_mode pkce = pkce_mode::automatic;
     account_linking linking = account_linking::verified_email;
+    scim_match scim_match_attribute = scim_match::user_name;
 
     settings() = default;
     friend bool operator==(settings const&, settings const&) = default;

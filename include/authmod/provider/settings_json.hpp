@@ -37,6 +37,15 @@ constexpr void for_each_setting(Settings& s, Visitor&& visit) {
     visit("email_url", s.email_url);
     visit("avatar_url", s.avatar_url);
     visit("groups_url", s.groups_url);
+    visit("issuer", s.issuer);
+    visit("jwks_url", s.jwks_url);
+    visit("server_url", s.server_url);
+    visit("realm", s.realm);
+    visit("tenant", s.tenant);
+    visit("okta_domain", s.okta_domain);
+    visit("allowed_workspaces", s.allowed_workspaces);
+    visit("allowed_organizations", s.allowed_organizations);
+    visit("hosted_domain", s.hosted_domain);
     visit("user_id", s.user_id);
     visit("username", s.username);
     visit("full_name", s.full_name);
@@ -51,10 +60,12 @@ constexpr void for_each_setting(Settings& s, Visitor&& visit) {
     visit("auto_join_groups", s.auto_join_groups);
     visit("client_authentication", s.client_authentication);
     visit("email_auto_verification", s.email_auto_verification);
+    visit("extension_grant_type", s.extension_grant_type);
     visit("connection_timeout_ms", s.connection_timeout_ms);
     visit("read_timeout_ms", s.read_timeout_ms);
     visit("pkce", s.pkce);
     visit("account_linking", s.linking);
+    visit("scim_match_attribute", s.scim_match_attribute);
 }
 
 namespace detail {
@@ -68,6 +79,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> choice_words<pkce_mode>{"required", "auto", "off"};
 template <>
 inline constexpr std::array<std::string_view, 2> choice_words<account_linking>{"verified_email", "never"};
+template <>
+inline constexpr std::array<std::string_view, 3> choice_words<scim_match>{"userName", "externalId", "emails.value"};
 
 using named_texts = std::vector<std::pair<std::string, std::string>>;
 

@@ -79,8 +79,8 @@ AUTHMOD_DECL std::shared_ptr<running_module> module_catalog::make_running(module
             auto plan = make_plan(*module->provider, module->text, plan_options(options_.allow_loopback_http));
             if (plan && object && opened) module->plan.emplace(std::move(*plan));
         }
+        module->missing = missing_for_enable(*module->provider, module->text, !module->client_secret.empty());
     }
-    module->missing = missing_for_enable(module->text, !module->client_secret.empty());
     module->fingerprint = detail::fingerprint_of(module->text, module->client_secret);
     module->record = std::move(record);
     return module;
@@ -149,7 +149,7 @@ AUTHMOD_DECL result<void, failure> module_catalog::install(std::string_view prov
     auto module = std::make_shared<running_module>();
     module->provider = providers_.find(provider_id);
     if (!module->provider) return failure(errc::not_found);
-    if (auto missing = missing_for_enable(text, !client_secret.empty()); !missing.empty())
+    if (auto missing = missing_for_enable(*module->provider, text, !client_secret.empty()); !missing.empty())
         return refuse(missing.front(), "this must be filled in");
     auto const url = check_endpoint_url(redirect_uri, true);
     if (url.code != url_errc::ok) return refuse("redirect_uri", message(url.code));
@@ -188,7 +188,7 @@ module_catalog::patched(module_record record, provider_info const& provider, set
         record.sealed_secret = std::move(*sealed);
     }
     if (record.enabled) // an enabled module must stay one that can serve
-        for (auto const& field : missing_for_enable(*merged, !record.sealed_secret.empty()))
+        for (auto const& field : missing_for_enable(provider, *merged, !record.sealed_secret.empty()))
             errors.push_back(detail::refuse_field(field, "required", "an enabled module needs this field"));
     if (!errors.empty()) return settings_refusal(std::move(errors));
     return record;
