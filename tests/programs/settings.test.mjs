@@ -298,6 +298,33 @@ const rows = [
         assert.notEqual(again.full_name, me.full_name);
         await pathsAreRefused('full_name');
     }],
+    ['issuer jwks_url server_url realm tenant okta_domain allowed_organizations hosted_domain', async () => {
+        for (const field of ['issuer', 'jwks_url', 'server_url', 'realm', 'tenant', 'okta_domain', 'hosted_domain']) {
+            await refused({ [field]: 'https://example.com' }, 'not_for_this_provider', field, 0);
+            await refused({ [field]: 1 }, 'wrong_type', field);
+            await patch({ [field]: '' });
+        }
+        await refused({ allowed_organizations: ['acme'] }, 'not_for_this_provider', 'allowed_organizations', 0);
+        await refused({ token_url: 'https://example.com/{tenant}/token' }, 'bad_placeholder', 'token_url', 20);
+    }],
+    ['allowed_workspaces', async () => {
+        for (const [value, code, offset] of [[['a', 'a'], 'duplicate'], [['a b'], 'bad_character', 1], [[''], 'empty_name'], ['a', 'wrong_type'], [[1], 'wrong_type']])
+            await refused({ allowed_workspaces: value }, code, 'allowed_workspaces', offset);
+    }],
+    ['extension_grant_type', async () => {
+        await patch({ extension_grant_type: 'urn:example:bitbucket' });
+        await loggedIn();
+        for (const value of ['authorization_code', 'password', 'urn:ietf:params:oauth:grant-type:token-exchange'])
+            await refused({ extension_grant_type: value }, 'reserved_grant_type', 'extension_grant_type', 0);
+        await refused({ extension_grant_type: 'a b' }, 'bad_character', 'extension_grant_type', 1);
+        await refused({ extension_grant_type: 'x'.repeat(256) }, 'too_long', 'extension_grant_type', 255);
+    }],
+    ['scim_match_attribute', async () => {
+        await patch({ scim_match_attribute: 'externalId' });
+        await loggedIn();
+        for (const [value, code] of [['id', 'unknown_word'], ['username', 'unknown_word'], [null, 'wrong_type']])
+            await refused({ scim_match_attribute: value }, code, 'scim_match_attribute');
+    }],
     ['email', async () => {
         const person = await somebody({ emails: [{ email: 'a@somebody.example', is_primary: true, is_confirmed: true }, { email: 'b@somebody.example', is_primary: false, is_confirmed: true }] });
         assert.equal((await loggedIn(person)).me.email, 'a@somebody.example');

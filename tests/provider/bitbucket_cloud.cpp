@@ -97,6 +97,10 @@ BOOST_AUTO_TEST_CASE(allowed_workspaces_let_in_by_slug) {
     BOOST_TEST_REQUIRE(limited.limit.has_value());
     BOOST_TEST(limited.limit->url == "https://api.bitbucket.org/2.0/user/workspaces");
     BOOST_TEST(limited.text.scopes == "account email"); // account opens the workspaces
+    s.groups_url = "https://proxy.example/2.0/user/workspaces";
+    BOOST_TEST(make_plan(info_of<bitbucket_cloud>(), s).value().limit->url == s.groups_url);
+    s.groups_url.clear();
+    BOOST_TEST(make_plan(info_of<bitbucket_cloud>(), s).value().limit->url == limited.limit->url);
     auto const names = [&](std::string const& workspaces) {
         return authmod_test::map_files(limited.limit->names.view(), AUTHMOD_TEST_DATA "/bitbucket", "user.json", {},
                                        workspaces)

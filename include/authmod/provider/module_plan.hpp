@@ -252,8 +252,11 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
     module_plan plan(std::move(text), std::move(mapping), provider);
     auto const& extras = provider.extras;
     if (auto allowed = detail::allowed_names(provider, plan.text); !allowed.empty()) {
+        // Where the preset's list of groups is what the limit asks for, an administrator's other address of it counts.
+        bool const is_groups = extras.limit.url == provider.defaults.groups_url && !plan.text.groups_url.empty();
         plan.limit.emplace(std::string(extras.limit.setting), std::move(allowed), extras.limit.ignores_case,
-                           std::string(extras.limit.url), mapping_plan({.groups = extras.limit.path}));
+                           is_groups ? plan.text.groups_url : std::string(extras.limit.url),
+                           mapping_plan({.groups = extras.limit.path}));
         if (!extras.limit.scope.empty() && !contains_scope(plan.text.scopes, extras.limit.scope))
             plan.text.scopes = normalized_scopes(plan.text.scopes + ' ' + std::string(extras.limit.scope));
     }
