@@ -13,5 +13,6 @@
 #include "authmod/crypto/detail/signing_key.ipp"
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"
+#include "authmod/scim/detail/filter.ipp"
 #include "authmod/storage/detail/memory_store.ipp"
 #include "authmod/transport/detail/beast_transport.ipp"

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 4. What a resource may hold: attributes, schemas and resource types as data. One table decides what is read,
+// how it is compared, what a PATCH may touch and what /Schemas says.
+#pragma once
+
+#include "authmod/core/ascii.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace authmod::scim {
+
+enum class value_type : std::uint8_t { string, boolean, date_time, reference, binary, complex };
+enum class mutability : std::uint8_t { read_write, read_only, immutable, write_only };
+enum class returned : std::uint8_t { by_default, always, never };
+enum class uniqueness : std::uint8_t { none, server };
+
+struct attribute;
+
+/// Attributes in a table that lives as long as the program.
+struct attribute_list {
+    attribute const* data = nullptr;
+    std::size_t count = 0;
+
+    constexpr attribute_list() = default;
+
+    template <std::size_t N>
+    constexpr attribute_list(attribute const (&table)[N]) noexcept
+        : data(table), count(N) {} // NOLINT: reads as a value
+
+    [[nodiscard]] constexpr attribute const* begin() const noexcept { return data; }
+
+    [[nodiscard]] constexpr attribute const* end() const noexcept;
+
+    /// The attribute of that name, compared without case (RFC 7643 2.1); nullptr if there is none.
+    [[nodiscard]] constexpr attribute const* find(std::string_view name) const noexcept;
+};
+
+/// See also: RFC 7643 7
+struct attribute {
+    std::string_view name;
+    std::string_view description;
+    value_type type = value_type::string;
+    bool multi_valued = false;
+    bool required = false;
+    bool case_exact = false;
+    mutability changes = mutability::read_write;
+    returned shown = returned::by_default;
+    uniqueness unique = uniqueness::none;
+    attribute_list subs{};               ///< of a complex one
+    std::string_view canonical_values{}; ///< words, blanks between them
+    std::string_view reference_types{};  ///< words, blanks between them
+};
+
+constexpr attribute const* attribute_list::end() const noexcept { return data + count; }
+
+constexpr attribute const* attribute_list::find(std::string_view name) const noexcept {
+    for (auto const& a : *this)
+        if (ascii::equal_ignoring_case(a.name, name)) return &a;
+    return nullptr;
+}
+
+struct schema {
+    std::string_view urn;
+    std::string_view name;
+    std::string_view description;
+    attribute_list attributes;
+};
+
+struct resource_type {
+    std::string_view name;     ///< `User`, also what `meta.resourceType` says
+    std::string_view endpoint; ///< `/Users`
+    std::string_view description;
+    schema const* core;
+    schema const* extension; ///< nullptr: none
+};
+
+namespace tables {
+
+inline constexpr attribute meta_subs[] = {
+    {"resourceType", "The name of the resource type.", value_type::string, false, false, true, mutability::read_only},
+    {"created", "When the resource was created.", value_type::date_time, false, false, false, mutability::read_only},
+    {"lastModified", "When the resource last changed.", value_type::date_time, false, false, false,
+     mutability::read_only},
+    {"location", "The address of the resource.", value_type::reference, false, false, true, mutability::read_only},
+    {"version", "The version of the resource, as in its ETag.", value_type::string, false, false, true,
+     mutability::read_only},
+};
+
+/// What every resource has and no schema lists. See also: RFC 7643 3.1
+inline constexpr attribute common[] = {
+    {"schemas", "The URNs of the schemas in use.", value_type::reference, true, true, false, mutability::read_only,
+     returned::always},
+    {"id", "The identifier that this service gave.", value_type::string, false, true, true, mutability::read_only,
+     returned::always, uniqueness::server},
+    {"externalId", "The identifier that the client gave.", value_type::string, false, false, true},
+    {"meta", "What is known about the resource itself.", value_type::complex, false, false, false,
+     mutability::read_only, returned::by_default, uniqueness::none, meta_subs},
+};
+
+inline constexpr attribute name_subs[] = {
+    {"formatted", "The full name, as it is shown."},
+    {"familyName", "The family name."},
+    {"givenName", "The given name."},
+    {"middleName", "The middle names."},
+    {"honorificPrefix", "Titles before the name."},
+    {"honorificSuffix", "Suffixes after the name."},
+};
+
+constexpr attribute primary{"primary", "Whether this is the preferred value; true for one value at most.",
+                            value_type::boolean};
+constexpr attribute display{"display", "A name of the value, for people."};
+
+inline constexpr attribute email_subs[] = {{"value", "The address."},
+                                           display,
+                                           {"type",
+                                            "What the value is for.",
+                                            value_type::string,
+                                            false,
+                                            false,
+                                            false,
+                                            mutability::read_write,
+                                            returned::by_default,
+                                            uniqueness::none,
+                                            {},
+                                            "work home other"},
+                                           primary};
+inline constexpr attribute phone_subs[] = {{"value", "The number."},
+                                           display,
+                                           {"type",
+                                            "What the value is for.",
+                                            value_type::string,
+                                            false,
+                                            false,
+                                            false,
+                                            mutability::read_write,
+                                            returned::by_default,
+                                            uniqueness::none,
+                                            {},
+                                            "work home mobile fax pager other"},
+                                           primary};
+inline constexpr attribute im_subs[] = {
+    {"value", "The address."}, display, {"type", "The network of the address."}, primary};
+inline constexpr attribute photo_subs[] = {{"value",
+                                            "The URL of the picture.",
+                                            value_type::reference,
+                                            false,
+                                            false,
+                                            true,
+                                            mutability::read_write,
+                                            returned::by_default,
+                                            uniqueness::none,
+                                            {},
+                                            {},
+                                            "external"},
+                                           display,
+                                           {"type",
+                                            "What the value is for.",
+                                            value_type::string,
+                                            false,
+                                            false,
+                                            false,
+                                            mutability::read_write,
+                                            returned::by_default,
+                                            uniqueness::none,
+                                            {},
+                                            "photo thumbnail"},
+                                           primary};
+inline constexpr attribute address_subs[] = {
+    {"formatted", "The address as it is written on a letter."},
+    {"streetAddress", "Street and number."},
+    {"locality", "City or locality."},
+    {"region", "State or region."},
+    {"postalCode", "Postal code."},
+    {"country", "Country."},
+    {"type",
+     "What the value is for.",
+     value_type::string,
+     false,
+     false,
+     false,
+     mutability::read_write,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     "work home other"},
+    primary,
+};
+inline constexpr attribute plain_subs[] = {
+    {"value", "The value."}, display, {"type", "What the value is for."}, primary};
+inline constexpr attribute certificate_subs[] = {
+    {"value", "The certificate, DER in base64.", value_type::binary, false, false, true},
+    display,
+    {"type", "What the value is for."},
+    primary};
+inline constexpr attribute user_group_subs[] = {
+    {"value", "The id of the group.", value_type::string, false, false, true, mutability::read_only},
+    {"$ref",
+     "The address of the group.",
+     value_type::reference,
+     false,
+     false,
+     true,
+     mutability::read_only,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     {},
+     "Group"},
+    {"display", "The name of the group.", value_type::string, false, false, false, mutability::read_only},
+    {"type",
+     "How the membership came about.",
+     value_type::string,
+     false,
+     false,
+     false,
+     mutability::read_only,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     "direct"},
+};
+
+/// See also: RFC 7643 4.1
+inline constexpr attribute user[] = {
+    {"userName", "The name by which the person logs in.", value_type::string, false, true, false,
+     mutability::read_write, returned::by_default, uniqueness::server},
+    {"name", "The parts of the person's name.", value_type::complex, false, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, name_subs},
+    {"displayName", "The name of the person, as it is shown."},
+    {"nickName", "What the person is called casually."},
+    {"profileUrl",
+     "A page about the person.",
+     value_type::reference,
+     false,
+     false,
+     true,
+     mutability::read_write,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     {},
+     "external"},
+    {"title", "The person's title, \"Vice President\" for example."},
+    {"userType", "How the person relates to the organisation."},
+    {"preferredLanguage", "The person's languages, as in Accept-Language."},
+    {"locale", "The person's locale, for numbers and dates."},
+    {"timezone", "The person's time zone, as in the Olson database."},
+    {"active", "Whether the person may log in. False ends sessions and tokens at once.", value_type::boolean},
+    {"password", "Accepted and not kept: people log in at their provider.", value_type::string, false, false, false,
+     mutability::write_only, returned::never},
+    {"emails", "Email addresses.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, email_subs},
+    {"phoneNumbers", "Phone numbers, kept as they are sent.", value_type::complex, true, false, false,
+     mutability::read_write, returned::by_default, uniqueness::none, phone_subs},
+    {"ims", "Addresses for instant messages.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, im_subs},
+    {"photos", "Pictures of the person.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, photo_subs},
+    {"addresses", "Postal addresses.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, address_subs},
+    {"groups", "The groups that the person is in; changed through the groups.", value_type::complex, true, false, false,
+     mutability::read_only, returned::by_default, uniqueness::none, user_group_subs},
+    {"entitlements", "What the person is entitled to.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, plain_subs},
+    {"roles", "The person's roles. They grant nothing here.", value_type::complex, true, false, false,
+     mutability::read_write, returned::by_default, uniqueness::none, plain_subs},
+    {"x509Certificates", "The person's certificates.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, certificate_subs},
+};
+
+inline constexpr attribute manager_subs[] = {
+    {"value", "The id of the manager's user.", value_type::string, false, false, true},
+    {"displayName", "The manager's name, kept as it is sent."},
+};
+
+/// See also: RFC 7643 4.3
+inline constexpr attribute enterprise[] = {
+    {"employeeNumber", "The number that the organisation gave."},
+    {"costCenter", "The cost center."},
+    {"organization", "The organisation."},
+    {"division", "The division."},
+    {"department", "The department."},
+    {"manager", "The person's manager.", value_type::complex, false, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, manager_subs},
+};
+
+inline constexpr attribute member_subs[] = {
+    {"value", "The id of the user.", value_type::string, false, true, true, mutability::immutable},
+    {"$ref",
+     "The address of the user.",
+     value_type::reference,
+     false,
+     false,
+     true,
+     mutability::read_only,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     {},
+     "User"},
+    {"display", "The name of the user.", value_type::string, false, false, false, mutability::read_only},
+    {"type",
+     "Always User: groups have no groups in them.",
+     value_type::string,
+     false,
+     false,
+     false,
+     mutability::immutable,
+     returned::by_default,
+     uniqueness::none,
+     {},
+     "User"},
+};
+
+/// See also: RFC 7643 4.2
+inline constexpr attribute group[] = {
+    {"displayName", "The name of the group.", value_type::string, false, true, false, mutability::read_write,
+     returned::by_default, uniqueness::server},
+    {"members", "The users in the group.", value_type::complex, true, false, false, mutability::read_write,
+     returned::by_default, uniqueness::none, member_subs},
+};
+
+} // namespace tables
+
+inline constexpr attribute_list common_attributes = tables::common;
+
+inline constexpr schema user_schema{"urn:ietf:params:scim:schemas:core:2.0:User", "User", "User Account", tables::user};
+inline constexpr schema enterprise_schema{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+                                          "EnterpriseUser", "Enterprise User", tables::enterprise};
+inline constexpr schema group_schema{"urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "Group", tables::group};
+
+inline constexpr schema const* all_schemas[] = {&user_schema, &enterprise_schema, &group_schema};
+
+inline constexpr resource_type user_type{"User", "/Users", "User Account", &user_schema, &enterprise_schema};
+inline constexpr resource_type group_type{"Group", "/Groups", "Group", &group_schema, nullptr};
+
+/// The attribute of the resource type's own schema, or one that every resource has; nullptr: neither.
+[[nodiscard]] constexpr attribute const* find_attribute(resource_type const& type, std::string_view name) noexcept {
+    auto const* found = type.core->attributes.find(name);
+    return found ? found : common_attributes.find(name);
+}
+
+} // namespace authmod::scim
