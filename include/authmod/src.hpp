@@ -14,5 +14,7 @@
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"
 #include "authmod/scim/detail/filter.ipp"
+#include "authmod/scim/detail/projection.ipp"
+#include "authmod/scim/detail/resource.ipp"
 #include "authmod/storage/detail/memory_store.ipp"
 #include "authmod/transport/detail/beast_transport.ipp"

@@ -397,7 +397,7 @@ private:
             if (element_->whole && sub.empty() && prefix == 0) found.where.sub = element_->whole->subs.find(name);
             if (!found.where.sub) found.where.whole = nullptr;
         } else if (!found.foreign) {
-            if (home != type_.extension || !home) found.where.whole = find_attribute(type_, name);
+            if (!home || home == type_.core) found.where.whole = find_attribute(type_, name);
             if (!found.where.whole && type_.extension && home != type_.core) { // Entra leaves the URN of `manager` out
                 found.where.whole = type_.extension->attributes.find(name);
                 found.where.in_extension = found.where.whole != nullptr;
