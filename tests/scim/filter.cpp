@@ -187,8 +187,7 @@ BOOST_AUTO_TEST_CASE(literals_are_json) {
     BOOST_TEST(!holds(R"(userName eq "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00")"));
     auto const f = filter::parse(R"(externalId eq "\"\u00C9\ud83d\ude00")", user_type).value();
     BOOST_TEST(f.text_of(f.nodes()[0]) == "\"\xc3\x89\xf0\x9f\x98\x80");
-    auto const folded = filter::parse(R"(userName eq "\u0041B")", user_type).value();
-    BOOST_TEST(folded.text_of(folded.nodes()[0]) == "ab");
+    BOOST_TEST(holds(R"(name.familyName eq "\u004aensen")"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_filter_is_refused_with_its_byte) {

@@ -103,7 +103,7 @@ public:
     /// In order of their text, each parent before its children; the first one is the root. Empty: matches everything.
     [[nodiscard]] std::span<filter_node const> nodes() const noexcept { return nodes_; }
 
-    /// The text that `node` compares with: no escapes, in lower case where case does not count.
+    /// The text that `node` compares with, without escapes.
     [[nodiscard]] std::string_view text_of(filter_node const& node) const noexcept {
         return std::string_view(texts_).substr(node.at, node.length);
     }

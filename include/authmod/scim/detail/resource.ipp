@@ -105,6 +105,7 @@ private:
     json::object canonical;
     auto const* main = what.subs.find("value");
     if (value.is_string() && main) {
+        if (value.get_string().empty()) return json::value(); // how a manager is taken away
         canonical.emplace(main->name, value);
         return json::value(std::move(canonical));
     }
