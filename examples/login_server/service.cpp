@@ -7,6 +7,7 @@
 #include "authmod/module/policies.hpp"
 #include "authmod/provider/bitbucket_cloud.hpp"
 #include "authmod/server/admin_handlers.hpp"
+#include "authmod/server/admin_pages.hpp"
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/login_handlers.hpp"
@@ -57,21 +58,27 @@ public:
     }
 };
 
-/// The REST of administrators is theirs, everything else is for people.
+/// REST and pages of administrators are theirs, everything else is for people.
 class site final : public authmod::request_handler {
 public:
-    void mount(authmod::request_handler& people, authmod::request_handler& administrators) {
+    void mount(authmod::request_handler& people, authmod::request_handler& administrators,
+               authmod::request_handler& pages) {
         people_ = &people;
         administrators_ = &administrators;
+        pages_ = &pages;
     }
 
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
-        return (authmod::admin_handlers::serves(request) ? administrators_ : people_)->handle(request);
+        auto* chosen = people_;
+        if (authmod::admin_pages::serves(request)) chosen = pages_;
+        if (authmod::admin_handlers::serves(request)) chosen = administrators_;
+        return chosen->handle(request);
     }
 
 private:
     authmod::request_handler* people_ = nullptr;
     authmod::request_handler* administrators_ = nullptr;
+    authmod::request_handler* pages_ = nullptr;
 };
 
 std::string read_file(std::string const& file, char const* flag) {
@@ -223,7 +230,8 @@ void run(settings const& chosen, authmod::ports parts) {
     spdlog_log log;
     authmod::login_handlers people(engine, log);
     authmod::admin_handlers administrators(engine, log, admin_token);
-    whole.mount(people, administrators);
+    authmod::admin_pages pages(!admin_token.empty(), chosen.allow_loopback_http);
+    whole.mount(people, administrators, pages);
 
     // The sweeper and the signals share a strand, so `ending` needs no lock.
     auto const control = asio::make_strand(context);

@@ -9,6 +9,7 @@
 
 #include "authmod/server/detail/admin_gate.ipp"
 #include "authmod/server/detail/admin_handlers.ipp"
+#include "authmod/server/detail/admin_pages.ipp"
 #include "authmod/server/detail/http_server.ipp"
 #include "authmod/server/detail/login_handlers.ipp"
 #include "authmod/server/detail/pages.ipp"
