@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every heavy body of the library, for exactly one file of a program that defines AUTHMOD_SEPARATE_COMPILATION in all
-// of its files. The CMake target authmod::compiled is that file.
+// of its files. The CMake target authmod::compiled does the same with a file for each body.
 #pragma once
 
 #ifndef AUTHMOD_SEPARATE_COMPILATION
