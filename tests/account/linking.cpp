@@ -161,6 +161,42 @@ BOOST_AUTO_TEST_CASE(F5_creation_off_and_bans_refuse) {
     BOOST_TEST((decide_login(c, facts(c, {}, banned_holder)).reason == errc::account_banned));
 }
 
+BOOST_AUTO_TEST_CASE(F8_a_module_that_stopped_serving_lets_nobody_in) {
+    auto c = candidate();
+    for (auto const& known : {std::optional<account>(), std::optional<account>(person("linked"))}) {
+        auto f = facts(c, known, holder(true));
+        f.module_serves = false;
+        auto const d = decide_login(c, f);
+        BOOST_TEST((d.what == kind::refuse));
+        BOOST_TEST((d.reason == errc::module_disabled));
+        BOOST_REQUIRE(d.audit.size() == 1u);
+        BOOST_TEST(d.audit[0].reason == "module_disabled");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_gives_the_account_a_new_revision) {
+    auto c = candidate();
+    BOOST_TEST(decide_login(c, facts(c)).result.revision == 1);
+    auto known = person("linked");
+    known.revision = 7;
+    auto const changed = decide_login(c, facts(c, known));
+    BOOST_TEST(changed.result.revision == 8); // one, however many fields
+    auto const same = decide_login(c, facts(c, changed.result));
+    BOOST_TEST(!same.account_changed);
+    BOOST_TEST(same.result.revision == 8);
+}
+
+BOOST_AUTO_TEST_CASE(an_issued_token_is_told_in_the_audit) {
+    auto c = candidate();
+    BOOST_TEST(rows(decide_login(c, facts(c)), "token_issued").empty());
+    c.new_token.emplace();
+    c.new_token->service_id = "reports";
+    c.new_token->digest = "secret";
+    auto const d = decide_login(c, facts(c));
+    BOOST_REQUIRE(rows(d, "token_issued").size() == 1u);
+    BOOST_TEST(rows(d, "token_issued")[0].new_value == "reports");
+}
+
 BOOST_AUTO_TEST_CASE(B10_a_login_never_swaps_the_account_that_is_signed_in) {
     auto c = candidate();
     c.current_account_id = "me";
@@ -240,7 +276,10 @@ BOOST_AUTO_TEST_CASE(values_beyond_their_size_are_cut_or_dropped) {
     c.profile.full_name = std::string(300, 'n');
     c.profile.email = std::string(255, 'e');
     c.profile.avatar = "https://example.com/" + std::string(2048, 'a');
+    c.profile.custom_attributes = {{"long", std::string(5'000, 'v')}};
     auto const d = decide_login(c, facts(c));
+    BOOST_TEST(d.result.custom_attributes[0].second == std::string(4'096, 'v'));
+    BOOST_TEST(!decide_login(c, facts(c, d.result)).account_changed);
     BOOST_TEST(d.result.username == std::string(255, 'u'));
     BOOST_TEST(d.result.full_name == std::string(255, 'n'));
     BOOST_TEST(d.result.email == "");

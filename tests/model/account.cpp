@@ -17,6 +17,14 @@ BOOST_AUTO_TEST_CASE(accounts_are_compared_by_every_member) {
     BOOST_TEST((a != b));
 }
 
+BOOST_AUTO_TEST_CASE(a_new_account_is_at_revision_one) {
+    account const a;
+    BOOST_TEST(a.revision == 1);
+    account b = a;
+    ++b.revision;
+    BOOST_TEST((a != b));
+}
+
 BOOST_AUTO_TEST_CASE(only_the_two_built_in_groups_are_built_in) {
     BOOST_TEST(is_built_in_group(all_users_id));
     BOOST_TEST(is_built_in_group(admins_id));

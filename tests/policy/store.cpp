@@ -16,28 +16,38 @@ using answer = asio::awaitable<result<T>>;
 /// Has every function of the concept; declarations are enough for it.
 struct complete_store {
     answer<std::vector<module_record>> list_modules();
-    answer<void> insert_module(module_record const&, audit_row const&);
-    answer<void> update_module(module_record const&, long long, audit_row const&);
-    answer<void> remove_module(std::string_view, std::string_view, audit_row const&);
+    answer<void> insert_module(module_record const&, audit_rows);
+    answer<void> update_module(module_record const&, long long, audit_rows, bool);
+    answer<void> remove_module(std::string_view, std::string_view, audit_rows, bool);
+    answer<avatar_image> load_module_image(std::string_view);
+    answer<void> put_test_result(std::string_view, std::string_view);
+    answer<std::string> load_test_result(std::string_view);
     answer<void> take_state(std::string_view, time_point);
     answer<login_facts> load_login_facts(login_candidate const&);
     answer<login_outcome> finish_login(login_candidate const&);
     answer<session_view> find_session(std::string_view);
     answer<void> touch_session(std::string_view, time_point);
-    answer<void> end_session(std::string_view, audit_row const&);
+    answer<void> end_session(std::string_view, audit_rows);
+    answer<void> end_sessions_of(std::string_view, audit_rows);
+    answer<token_view> find_token(std::string_view);
+    answer<void> end_token(std::string_view, std::string_view, audit_rows);
+    answer<std::vector<service_client>> list_services();
+    answer<service_client> find_service(std::string_view);
+    answer<void> insert_service(service_client const&, audit_rows);
+    answer<void> remove_service(std::string_view, audit_rows);
     answer<account_view> find_account(std::string_view);
-    answer<std::vector<account>> list_accounts(std::string_view, int);
-    answer<void> insert_account(account const&, audit_row const&);
-    answer<void> update_account(account const&, audit_row const&);
-    answer<void> remove_account(std::string_view, audit_row const&);
+    answer<std::vector<account>> list_accounts(account_filter const&);
+    answer<void> insert_account(account const&, audit_rows);
+    answer<void> update_account(account const&, long long, audit_rows);
+    answer<void> remove_account(std::string_view, audit_rows);
     answer<avatar_image> load_avatar(std::string_view);
     answer<long long> count_accounts_made_by(std::string_view);
-    answer<std::vector<group>> list_groups();
-    answer<void> insert_group(group const&, audit_row const&);
-    answer<void> remove_group(std::string_view, audit_row const&);
-    answer<void> put_member(std::string_view, std::string_view, audit_row const&);
-    answer<void> remove_member(std::string_view, std::string_view, audit_row const&);
-    answer<void> append_audit(audit_row const&);
+    answer<std::vector<group_summary>> list_groups();
+    answer<void> insert_group(group const&, audit_rows);
+    answer<void> remove_group(std::string_view, audit_rows);
+    answer<void> put_member(std::string_view, std::string_view, audit_rows);
+    answer<void> remove_member(std::string_view, std::string_view, audit_rows);
+    answer<void> append_audit(audit_rows);
     answer<std::vector<audit_row>> list_audit(audit_filter const&);
     answer<long long> sweep(time_point, session_limits);
     answer<void> ping();
@@ -82,8 +92,11 @@ BOOST_AUTO_TEST_CASE(the_concept_accepts_complete_stores_and_refuses_others) {
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_safe_as_temporaries_in_coroutines) {
-    static_assert(safe_in_coroutines<module_record, audit_row, login_candidate, account, audit_filter, session_limits,
-                                     group, session_view, account_view, login_facts, login_outcome, avatar_image>);
+    static_assert(safe_in_coroutines<module_record, audit_row, audit_rows, login_candidate, account, account_filter,
+                                     audit_filter, session_limits, group, group_summary, session_view, token_view,
+                                     account_view, account_link, login_facts, login_outcome, avatar_image,
+                                     service_client, issued_token>);
+    BOOST_TEST(account_filter().limit == 100);
     BOOST_TEST(audit_filter().limit == 100);
     BOOST_TEST((audit_filter().until == time_point::max()));
 }

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(O1_it_keeps_the_contract) {
     memory_store s;
     for (int round = 0; round < 5; ++round) { // on a store that is in use, too
         auto const report = check_store_contract(s);
-        BOOST_TEST(report.checks.size() >= 30u);
+        BOOST_TEST(report.checks.size() >= 45u);
         for (auto const& f : report.failures) BOOST_ERROR(f.check + ": expected " + f.what);
     }
 }

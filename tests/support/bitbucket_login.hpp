@@ -72,7 +72,7 @@ public:
     auto finish(authmod::login_start const& start) { return finish(callback(start), start.attempt); }
     auto log_in() { return finish(begin()); }
 
-    std::size_t accounts() { return run(policies.data.list_accounts({}, 1000)).value().size(); }
+    std::size_t accounts() { return run(policies.data.list_accounts(authmod::account_filter())).value().size(); }
     /// The newest audit row.
     authmod::audit_row last_audit() { return run(policies.data.list_audit(authmod::audit_filter())).value().front(); }
 

@@ -23,6 +23,16 @@ enum class breakage {
     sessions_step_back,
     nothing_is_swept,
     links_survive_their_account,
+    account_revisions_are_not_compared,
+    only_the_first_row_is_written,
+    the_last_way_in_goes,
+    images_are_lost,
+    test_results_survive_their_module,
+    bans_keep_tokens,
+    tokens_are_ended_by_anybody,
+    tokens_outlive_their_service,
+    searches_find_everybody,
+    disabled_modules_let_people_in,
 };
 
 /// A memory store that breaks one promise.
@@ -33,15 +43,25 @@ public:
     asio::awaitable<result<std::vector<module_record>>> list_modules() {
         auto list = co_await memory_store::list_modules();
         if (is(breakage::modules_come_in_reverse)) std::ranges::reverse(*list);
+        for (auto& m : *list)
+            if (is(breakage::images_are_lost)) m.image_type.clear();
         co_return list;
     }
 
-    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_row const& row) {
+    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
+                                                bool keep_way_in) {
         auto const list = co_await memory_store::list_modules();
         if (is(breakage::revisions_are_not_compared))
             for (auto const& m : *list)
                 if (m.id == module.id) revision = m.revision;
-        auto const answer = co_await memory_store::update_module(module, revision, row);
+        bool const protect = keep_way_in && !is(breakage::the_last_way_in_goes);
+        auto const answer = co_await memory_store::update_module(module, revision, rows, protect);
+        co_return answer;
+    }
+
+    asio::awaitable<result<std::string>> load_test_result(std::string_view module_id) {
+        auto const answer = co_await memory_store::load_test_result(module_id);
+        if (!answer && is(breakage::test_results_survive_their_module)) co_return std::string();
         co_return answer;
     }
 
@@ -54,6 +74,7 @@ public:
     asio::awaitable<result<login_outcome>> finish_login(login_candidate const& candidate) {
         auto changed = candidate;
         if (is(breakage::people_are_doubled)) *changed.profile.user_id += changed.new_account_id;
+        if (is(breakage::disabled_modules_let_people_in)) changed.module_stored = false;
         if (is(breakage::user_ids_lose_their_case)) changed.profile.user_id = fold_case(*changed.profile.user_id);
         auto const answer = co_await memory_store::finish_login(changed);
         co_return answer;
@@ -74,22 +95,46 @@ public:
         co_return answer;
     }
 
-    asio::awaitable<result<void>> insert_account(account const& who, audit_row const& row) {
-        auto const answer = co_await memory_store::insert_account(who, row);
-        if (!answer && is(breakage::refusals_are_audited_as_changes)) co_await memory_store::append_audit(row);
+    asio::awaitable<result<void>> insert_account(account const& who, audit_rows rows) {
+        auto const answer = co_await memory_store::insert_account(who, rows);
+        if (!answer && is(breakage::refusals_are_audited_as_changes)) co_await memory_store::append_audit(rows);
         co_return answer;
     }
 
-    asio::awaitable<result<void>> update_account(account const& who, audit_row const& row) {
+    asio::awaitable<result<void>> update_account(account const& who, long long revision, audit_rows rows) {
         auto changed = who;
-        if (is(breakage::bans_keep_sessions)) changed.banned = false;
-        auto const answer = co_await memory_store::update_account(changed, row);
+        if (is(breakage::bans_keep_sessions) || is(breakage::bans_keep_tokens)) changed.banned = false;
+        auto const stored = co_await memory_store::find_account(who.id);
+        if (stored && is(breakage::account_revisions_are_not_compared)) revision = stored->user.revision;
+        if (is(breakage::only_the_first_row_is_written)) rows = rows.first(1);
+        auto const answer = co_await memory_store::update_account(changed, revision, rows);
         co_return answer;
     }
 
-    asio::awaitable<result<void>> append_audit(audit_row const& row) {
+    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& filter) {
+        auto changed = filter;
+        if (is(breakage::searches_find_everybody)) changed.search.clear();
+        auto const answer = co_await memory_store::list_accounts(changed);
+        co_return answer;
+    }
+
+    asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows rows) {
+        auto const found = co_await memory_store::find_token(digest);
+        std::string const owner = found ? found->who.service_id : std::string();
+        if (is(breakage::tokens_are_ended_by_anybody)) service_id = owner;
+        auto const answer = co_await memory_store::end_token(digest, service_id, rows);
+        co_return answer;
+    }
+
+    asio::awaitable<result<token_view>> find_token(std::string_view digest) {
+        auto const answer = co_await memory_store::find_token(digest);
+        if (!answer && is(breakage::tokens_outlive_their_service)) co_return token_view();
+        co_return answer;
+    }
+
+    asio::awaitable<result<void>> append_audit(audit_rows rows) {
         if (is(breakage::changes_are_not_audited)) co_return result<void>();
-        auto const answer = co_await memory_store::append_audit(row);
+        auto const answer = co_await memory_store::append_audit(rows);
         co_return answer;
     }
 
@@ -114,7 +159,7 @@ BOOST_AUTO_TEST_SUITE(store_contract)
 BOOST_AUTO_TEST_CASE(a_sound_store_passes) {
     broken_store s(breakage::none);
     auto const report = check_store_contract(s);
-    BOOST_TEST(report.checks.size() >= 30u);
+    BOOST_TEST(report.checks.size() >= 45u);
     for (auto const& f : report.failures) BOOST_ERROR(f.check + ": expected " + f.what);
 }
 
@@ -137,6 +182,17 @@ BOOST_AUTO_TEST_CASE(each_broken_promise_is_caught_by_the_check_that_names_it) {
         {breakage::sessions_step_back, "sessions_are_found_touched_and_ended"},
         {breakage::nothing_is_swept, "a_sweep_removes_what_is_over"},
         {breakage::links_survive_their_account, "G3_ban_and_removal_end_sessions"},
+        {breakage::account_revisions_are_not_compared, "an_account_changes_with_its_revision"},
+        {breakage::only_the_first_row_is_written, "an_account_changes_with_its_revision"},
+        {breakage::the_last_way_in_goes, "the_last_way_in_stays"},
+        {breakage::the_last_way_in_goes, "of_fifty_parallel_disables_one_is_refused"},
+        {breakage::images_are_lost, "button_images_are_kept"},
+        {breakage::test_results_survive_their_module, "test_results_are_kept"},
+        {breakage::bans_keep_tokens, "L5_tokens_die_with_account_module_and_service"},
+        {breakage::tokens_are_ended_by_anybody, "L5_tokens_are_found_and_ended"},
+        {breakage::tokens_outlive_their_service, "no_token_outlives_a_service_in_a_race"},
+        {breakage::searches_find_everybody, "accounts_are_searched_and_filtered"},
+        {breakage::disabled_modules_let_people_in, "F8_a_module_must_be_enabled_when_the_login_is_written"},
     };
     for (auto const& r : rows) {
         broken_store s(r.what);

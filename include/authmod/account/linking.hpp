@@ -78,6 +78,8 @@ public:
         if (!user_id || user_id->empty()) return refuse(errc::user_id_missing, {});
         if (user_id->size() > max_user_id_bytes) return refuse(errc::user_id_refused, {});
 
+        if (!facts_.module_serves) return refuse(errc::module_disabled, {});
+
         auto const* known = target();
         std::string_view const id = known ? known->id : std::string_view{};
         if (!in_.current_account_id.empty() && in_.current_account_id != id)
@@ -95,6 +97,7 @@ public:
             refresh();
         }
         if (out_.what != login_decision::kind::refresh) note("account_linked", "user_id", {}, *user_id);
+        if (in_.new_token) note("token_issued", "service_id", {}, in_.new_token->service_id);
         change_groups();
         return std::move(out_);
     }
@@ -134,7 +137,8 @@ private:
             a.email_verified = decide_email_verified(in_, nullptr);
         }
         a.avatar = avatar_address();
-        a.custom_attributes = in_.profile.custom_attributes;
+        for (auto const& [name, value] : in_.profile.custom_attributes)
+            a.custom_attributes.emplace_back(name, first_code_points(value, max_attribute_code_points));
 
         note("account_created", "username", {}, a.username);
         if (auto const wish = wished_username(in_); wish != a.username) {
@@ -165,9 +169,11 @@ private:
             auto& all = a.custom_attributes;
             auto at = std::ranges::find(all, name, &std::pair<std::string, std::string>::first);
             if (at == all.end()) at = all.emplace(all.end(), name, std::string());
-            set("custom_attributes/" + name, at->second, value);
+            set("custom_attributes/" + name, at->second, first_code_points(value, max_attribute_code_points));
         }
-        if (out_.account_changed) a.updated_at = in_.now;
+        if (!out_.account_changed) return;
+        a.updated_at = in_.now;
+        ++a.revision;
     }
 
     void refresh_email() {
@@ -234,14 +240,15 @@ private:
        email is verified, and it is verified here (F2, F3).
     3. Otherwise a new account is made, if the module makes any (F5). Full name falls back to the user name, that to the
        email's local part, that to `user-<n>`. An email that another account holds is left out.
-    4. Banned accounts are refused, and so is a login that would swap the account signed in in this browser (B10).
+    4. Banned accounts are refused, and so are a login that would swap the account signed in in this browser (B10) and
+       one whose module was disabled or removed on the way (F8).
 
     Later logins (and the linking one) refresh user name where it is free, full name, avatar, email and custom
     attributes; an email that another account holds verified is not taken.
 
     The audit's first row is the outcome: `login` or `login_refused`. Then `account_created`, `account_linked`,
-    `account_changed` (a row per field), `username_taken`, `email_withheld`, `group_joined`, `group_left`,
-    `groups_missing`.
+    `account_changed` (a row per field), `token_issued`, `username_taken`, `email_withheld`, `group_joined`,
+    `group_left`, `groups_missing`.
 
     @par Preconditions
     `facts` were read for this `candidate`, in the transaction that applies the decision.

@@ -6,6 +6,7 @@
 #include "authmod/mapping/user_profile.hpp"
 #include "authmod/model/account.hpp"
 #include "authmod/model/audit_row.hpp"
+#include "authmod/model/issued_token.hpp"
 #include "authmod/model/login_rules.hpp"
 #include "authmod/model/session.hpp"
 
@@ -26,6 +27,7 @@ struct login_candidate {
     std::string module_id;
     user_profile profile;
 
+    bool module_stored = false; ///< the store keeps the module: it must be there and enabled when the login is written
     bool user_creation = true;
     account_linking linking = account_linking::verified_email;
     bool email_auto_verification = false;
@@ -38,6 +40,7 @@ struct login_candidate {
     session new_session;               ///< `account_id` is filled in by the store; empty digest: no session is wanted
     std::string current_account_id;    ///< the account signed in in this browser, empty for none (security rule B10)
     std::string replaced_session;      ///< digest of that session; it ends when the new one begins
+    std::optional<issued_token> new_token; ///< instead of a session; `account_id` is filled in by the store
     std::optional<avatar_image> avatar; ///< fetched picture to keep
     std::string address;               ///< the client's, for the audit
     time_point now{};
@@ -47,6 +50,7 @@ struct login_candidate {
 
 /// What the store knows about a candidate. Read in the same transaction that applies the decision.
 struct login_facts {
+    bool module_serves = true;           ///< false: `module_stored`, and the module is gone or disabled
     std::optional<account> linked;       ///< the account behind (module_id, user_id)
     std::optional<account> email_holder; ///< another account with the candidate's email (compared without ASCII case): a verified one if there is one
     std::string free_username;           ///< what `find_free_username` (linking.hpp) gives
@@ -62,7 +66,7 @@ struct login_decision {
 
     kind what = kind::refuse;
     errc reason{};                     ///< for `refuse`
-    account result;                    ///< the account as it must be afterwards (create: insert; link, refresh: update)
+    account result;                    ///< the account as it must be afterwards (create: insert; link, refresh: update), its revision too
     bool account_changed = false;      ///< `result` differs from what is stored (always true for `create`)
     std::vector<std::string> join;     ///< group ids to grant in the name of the module; granted already: nothing happens
     std::vector<std::string> leave;    ///< group ids whose grant by this module ends

@@ -14,6 +14,7 @@ inline constexpr std::size_t max_email_bytes = 254; // RFC 5321, 4.5.3.1.3, with
 inline constexpr std::size_t max_group_bytes = 255;
 inline constexpr std::size_t max_avatar_bytes = 2048;
 inline constexpr std::size_t max_name_code_points = 255;
+inline constexpr std::size_t max_attribute_code_points = 4096; // of a custom attribute's value
 
 /** The form in which user names and email addresses are compared: ASCII letters small, every other byte as it is.
 

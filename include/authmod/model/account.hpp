@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/time.hpp"
+#include "authmod/model/avatar_image.hpp"
 
 #include <string>
 #include <string_view>
@@ -25,16 +26,16 @@ struct account {
     std::vector<std::pair<std::string, std::string>> custom_attributes;
     time_point created_at{};
     time_point updated_at{};
+    long long revision = 1;        ///< grows by one with each change
 
     account() = default;
     friend bool operator==(account const&, account const&) = default;
 };
 
-/// Ties a provider's user to an account. Key: (module_id, user_id), byte-exact and unique in the store.
+/// Ties a provider's user to an account. (module_id, user_id) is byte-exact and unique in the store.
 struct account_link {
     std::string module_id;
     std::string user_id;
-    std::string account_id;
     time_point created_at{};
     time_point last_login_at{};
 
@@ -50,6 +51,18 @@ struct group {
     group() = default;
     group(std::string in_id, std::string in_name) : id(std::move(in_id)), name(std::move(in_name)) {}
     friend bool operator==(group const&, group const&) = default;
+};
+
+/// A group as lists show it.
+struct group_summary {
+    std::string id;
+    std::string name;
+    long long members = 0; ///< accounts, each once however it got in
+
+    group_summary() = default;
+    group_summary(std::string in_id, std::string in_name, long long in_members)
+        : id(std::move(in_id)), name(std::move(in_name)), members(in_members) {}
+    friend bool operator==(group_summary const&, group_summary const&) = default;
 };
 
 inline constexpr char const* all_users = "All Users";
@@ -70,15 +83,6 @@ struct membership {
 
     membership() = default;
     friend bool operator==(membership const&, membership const&) = default;
-};
-
-/// An avatar picture kept by us: at most 1 MiB, checked by its magic bytes (security rule J3).
-struct avatar_image {
-    std::string media_type; ///< `image/png`, `image/jpeg`, `image/gif`, `image/webp`
-    std::string bytes;
-
-    avatar_image() = default;
-    friend bool operator==(avatar_image const&, avatar_image const&) = default;
 };
 
 } // namespace authmod

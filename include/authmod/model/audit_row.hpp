@@ -4,6 +4,7 @@
 
 #include "authmod/core/time.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,20 @@ struct audit_row {
     audit_row() = default;
     audit_row(std::string_view in_event, std::string_view in_target) : event(in_event), target(in_target) {}
     friend bool operator==(audit_row const&, audit_row const&) = default;
+};
+
+/** The rows that tell of one change: one per field that differs, or one in all.
+
+    Lifetimes: refers to rows of others, a single one included. An array or a vector of rows, a span and one row convert
+    to it.
+*/
+class audit_rows : public std::span<audit_row const> {
+public:
+    using std::span<audit_row const>::span;
+
+    constexpr audit_rows(std::span<audit_row const> rows) noexcept : span(rows) {}
+
+    constexpr audit_rows(audit_row const& row) noexcept : span(&row, 1) {}
 };
 
 } // namespace authmod

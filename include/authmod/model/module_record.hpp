@@ -3,7 +3,9 @@
 #pragma once
 
 #include "authmod/core/time.hpp"
+#include "authmod/model/avatar_image.hpp"
 
+#include <optional>
 #include <string>
 
 namespace authmod {
@@ -24,6 +26,10 @@ struct module_record {
     time_point updated_at{};
     std::string settings;      ///< JSON object
     std::string sealed_secret; ///< client secret under the master key; empty: none
+    std::string image_type;    ///< media type of the button image; empty: none. Stores take it from `new_image` alone
+    /// Goes into the store with this write: the new button image, or with empty bytes the order to remove it. Never read
+    /// back with the record (`load_module_image` does); unset: the image stays.
+    std::optional<avatar_image> new_image;
 
     module_record() = default;
     friend bool operator==(module_record const&, module_record const&) = default;

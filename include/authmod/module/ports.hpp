@@ -22,28 +22,38 @@ class store_port {
 public:
     virtual ~store_port() = default;
     virtual asio::awaitable<result<std::vector<module_record>>> list_modules() = 0;
-    virtual asio::awaitable<result<void>> insert_module(module_record const&, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> update_module(module_record const&, long long revision, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> insert_module(module_record const&, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> update_module(module_record const&, long long revision, audit_rows, bool keep_way_in) = 0;
+    virtual asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_rows, bool keep_way_in) = 0;
+    virtual asio::awaitable<result<avatar_image>> load_module_image(std::string_view module_id) = 0;
+    virtual asio::awaitable<result<void>> put_test_result(std::string_view module_id, std::string_view text) = 0;
+    virtual asio::awaitable<result<std::string>> load_test_result(std::string_view module_id) = 0;
     virtual asio::awaitable<result<void>> take_state(std::string_view digest, time_point expires_at) = 0;
     virtual asio::awaitable<result<login_facts>> load_login_facts(login_candidate const&) = 0;
     virtual asio::awaitable<result<login_outcome>> finish_login(login_candidate const&) = 0;
     virtual asio::awaitable<result<session_view>> find_session(std::string_view digest) = 0;
     virtual asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at) = 0;
-    virtual asio::awaitable<result<void>> end_session(std::string_view digest, audit_row const&) = 0;
+    virtual asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows) = 0;
+    virtual asio::awaitable<result<token_view>> find_token(std::string_view digest) = 0;
+    virtual asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows) = 0;
+    virtual asio::awaitable<result<std::vector<service_client>>> list_services() = 0;
+    virtual asio::awaitable<result<service_client>> find_service(std::string_view id) = 0;
+    virtual asio::awaitable<result<void>> insert_service(service_client const&, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> remove_service(std::string_view id, audit_rows) = 0;
     virtual asio::awaitable<result<account_view>> find_account(std::string_view id) = 0;
-    virtual asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view after, int limit) = 0;
-    virtual asio::awaitable<result<void>> insert_account(account const&, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> update_account(account const&, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> remove_account(std::string_view id, audit_row const&) = 0;
+    virtual asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const&) = 0;
+    virtual asio::awaitable<result<void>> insert_account(account const&, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> update_account(account const&, long long revision, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> remove_account(std::string_view id, audit_rows) = 0;
     virtual asio::awaitable<result<avatar_image>> load_avatar(std::string_view account_id) = 0;
     virtual asio::awaitable<result<long long>> count_accounts_made_by(std::string_view module_id) = 0;
-    virtual asio::awaitable<result<std::vector<group>>> list_groups() = 0;
-    virtual asio::awaitable<result<void>> insert_group(group const&, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> remove_group(std::string_view id, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_row const&) = 0;
-    virtual asio::awaitable<result<void>> append_audit(audit_row const&) = 0;
+    virtual asio::awaitable<result<std::vector<group_summary>>> list_groups() = 0;
+    virtual asio::awaitable<result<void>> insert_group(group const&, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> remove_group(std::string_view id, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows) = 0;
+    virtual asio::awaitable<result<void>> append_audit(audit_rows) = 0;
     virtual asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const&) = 0;
     virtual asio::awaitable<result<long long>> sweep(time_point now, session_limits) = 0;
     virtual asio::awaitable<result<void>> ping() = 0;
@@ -94,28 +104,38 @@ class store_adapter final : public store_port {
 public:
     explicit store_adapter(S& s) : s_(&s) {}
     asio::awaitable<result<std::vector<module_record>>> list_modules() override { return s_->list_modules(); }
-    asio::awaitable<result<void>> insert_module(module_record const& m, audit_row const& a) override { return s_->insert_module(m, a); }
-    asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_row const& a) override { return s_->update_module(m, r, a); }
-    asio::awaitable<result<void>> remove_module(std::string_view i, std::string_view n, audit_row const& a) override { return s_->remove_module(i, n, a); }
+    asio::awaitable<result<void>> insert_module(module_record const& m, audit_rows a) override { return s_->insert_module(m, a); }
+    asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_rows a, bool k) override { return s_->update_module(m, r, a, k); }
+    asio::awaitable<result<void>> remove_module(std::string_view i, std::string_view n, audit_rows a, bool k) override { return s_->remove_module(i, n, a, k); }
+    asio::awaitable<result<avatar_image>> load_module_image(std::string_view i) override { return s_->load_module_image(i); }
+    asio::awaitable<result<void>> put_test_result(std::string_view i, std::string_view t) override { return s_->put_test_result(i, t); }
+    asio::awaitable<result<std::string>> load_test_result(std::string_view i) override { return s_->load_test_result(i); }
     asio::awaitable<result<void>> take_state(std::string_view d, time_point t) override { return s_->take_state(d, t); }
     asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& c) override { return s_->load_login_facts(c); }
     asio::awaitable<result<login_outcome>> finish_login(login_candidate const& c) override { return s_->finish_login(c); }
     asio::awaitable<result<session_view>> find_session(std::string_view d) override { return s_->find_session(d); }
     asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return s_->touch_session(d, t); }
-    asio::awaitable<result<void>> end_session(std::string_view d, audit_row const& a) override { return s_->end_session(d, a); }
+    asio::awaitable<result<void>> end_session(std::string_view d, audit_rows a) override { return s_->end_session(d, a); }
+    asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return s_->end_sessions_of(i, a); }
+    asio::awaitable<result<token_view>> find_token(std::string_view d) override { return s_->find_token(d); }
+    asio::awaitable<result<void>> end_token(std::string_view d, std::string_view i, audit_rows a) override { return s_->end_token(d, i, a); }
+    asio::awaitable<result<std::vector<service_client>>> list_services() override { return s_->list_services(); }
+    asio::awaitable<result<service_client>> find_service(std::string_view i) override { return s_->find_service(i); }
+    asio::awaitable<result<void>> insert_service(service_client const& c, audit_rows a) override { return s_->insert_service(c, a); }
+    asio::awaitable<result<void>> remove_service(std::string_view i, audit_rows a) override { return s_->remove_service(i, a); }
     asio::awaitable<result<account_view>> find_account(std::string_view i) override { return s_->find_account(i); }
-    asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view i, int n) override { return s_->list_accounts(i, n); }
-    asio::awaitable<result<void>> insert_account(account const& u, audit_row const& a) override { return s_->insert_account(u, a); }
-    asio::awaitable<result<void>> update_account(account const& u, audit_row const& a) override { return s_->update_account(u, a); }
-    asio::awaitable<result<void>> remove_account(std::string_view i, audit_row const& a) override { return s_->remove_account(i, a); }
+    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& f) override { return s_->list_accounts(f); }
+    asio::awaitable<result<void>> insert_account(account const& u, audit_rows a) override { return s_->insert_account(u, a); }
+    asio::awaitable<result<void>> update_account(account const& u, long long r, audit_rows a) override { return s_->update_account(u, r, a); }
+    asio::awaitable<result<void>> remove_account(std::string_view i, audit_rows a) override { return s_->remove_account(i, a); }
     asio::awaitable<result<avatar_image>> load_avatar(std::string_view i) override { return s_->load_avatar(i); }
     asio::awaitable<result<long long>> count_accounts_made_by(std::string_view i) override { return s_->count_accounts_made_by(i); }
-    asio::awaitable<result<std::vector<group>>> list_groups() override { return s_->list_groups(); }
-    asio::awaitable<result<void>> insert_group(group const& g, audit_row const& a) override { return s_->insert_group(g, a); }
-    asio::awaitable<result<void>> remove_group(std::string_view i, audit_row const& a) override { return s_->remove_group(i, a); }
-    asio::awaitable<result<void>> put_member(std::string_view g, std::string_view i, audit_row const& a) override { return s_->put_member(g, i, a); }
-    asio::awaitable<result<void>> remove_member(std::string_view g, std::string_view i, audit_row const& a) override { return s_->remove_member(g, i, a); }
-    asio::awaitable<result<void>> append_audit(audit_row const& a) override { return s_->append_audit(a); }
+    asio::awaitable<result<std::vector<group_summary>>> list_groups() override { return s_->list_groups(); }
+    asio::awaitable<result<void>> insert_group(group const& g, audit_rows a) override { return s_->insert_group(g, a); }
+    asio::awaitable<result<void>> remove_group(std::string_view i, audit_rows a) override { return s_->remove_group(i, a); }
+    asio::awaitable<result<void>> put_member(std::string_view g, std::string_view i, audit_rows a) override { return s_->put_member(g, i, a); }
+    asio::awaitable<result<void>> remove_member(std::string_view g, std::string_view i, audit_rows a) override { return s_->remove_member(g, i, a); }
+    asio::awaitable<result<void>> append_audit(audit_rows a) override { return s_->append_audit(a); }
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& f) override { return s_->list_audit(f); }
     asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return s_->sweep(t, l); }
     asio::awaitable<result<void>> ping() override { return s_->ping(); }

@@ -7,7 +7,9 @@
 #include "authmod/core/result.hpp"
 #include "authmod/model/account.hpp"
 #include "authmod/model/audit_row.hpp"
+#include "authmod/model/issued_token.hpp"
 #include "authmod/model/module_record.hpp"
+#include "authmod/model/service_client.hpp"
 #include "authmod/model/session.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,12 +31,33 @@ struct session_view {
     session_view() = default;
 };
 
-/// An account together with its groups.
-struct account_view {
+/// A token of ours together with what a request needs to know of its account.
+struct token_view {
+    issued_token who;
     account user;
     std::vector<std::string> groups; ///< names, `All Users` first
 
+    token_view() = default;
+};
+
+/// An account together with its groups and its ties to providers.
+struct account_view {
+    account user;
+    std::vector<std::string> groups; ///< names, `All Users` first
+    std::vector<account_link> links; ///< by module and user id
+
     account_view() = default;
+};
+
+/// Which accounts to list; empty members do not filter.
+struct account_filter {
+    std::string after;     ///< accounts with a larger id only
+    int limit = 100;       ///< at most so many
+    std::string search;    ///< what the user name or the email begins with, compared as `fold_case` does
+    std::string group_id;  ///< members of this group
+    std::string module_id; ///< people linked through this module
+
+    account_filter() = default;
 };
 
 /// Which audit rows to list; empty members do not filter.
@@ -57,15 +80,19 @@ struct audit_filter {
     4. `take_state` succeeds for exactly one of any number of simultaneous calls with one digest (`errc::state_used`
        for the others), across threads, processes and nodes, and remembers it until `expires_at`;
     5. `finish_login` reads the facts, calls `decide_login` (account/linking.hpp) and applies its decision with the new
-       session in ONE transaction; two simultaneous first logins of one person make one account. The decision is a pure
-       function, so running it inside the transaction saves the reload loop that facts read earlier would need, and a
-       trip to the store per login;
-    6. (module_id, user_id) of a link, the username (compared as `fold_case` does), a module's name and a group's name
-       are unique (`name_taken`; an id that is there already: `store_conflict`); at most one module is the default:
-       making one the default clears the other, whose revision grows too;
+       session and the new token in ONE transaction; two simultaneous first logins of one person make one account. The
+       decision is a pure function, so running it inside the transaction saves the reload loop that facts read earlier
+       would need, and a trip to the store per login;
+    6. (module_id, user_id) of a link, the username (compared as `fold_case` does), a module's name, a group's name and
+       a service's name are unique (`name_taken`; an id or a digest that is there already: `store_conflict`); at most
+       one module is the default: making one the default clears the other, whose revision grows too;
     7. the groups with the ids `all_users_id` and `admins_id` are there from the start and cannot be removed
        (`not_permitted`); every account is in the first without a membership, and none can be put in or taken out;
-    8. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
+    8. of any number of simultaneous writes with `keep_way_in`, each of which disables or removes an enabled module, the
+       one that would leave no enabled module is refused (`last_way_in`);
+    9. sessions and tokens of an account end with its ban and its removal, those that came through a module with the
+       module, the tokens of a service with the service: in the transaction of that change;
+    10. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
 
     Lifetimes: reference parameters and texts outlive the awaited call. The executor's context outlives it
     too: join a thread pool before it goes, since its destructor only stops it.
@@ -75,20 +102,28 @@ struct audit_filter {
 */
 template <class T>
 concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, long long number,
-                         module_record const& module, audit_row const& row, login_candidate const& candidate,
-                         account const& who, audit_filter const& filter, session_limits limits) {
+                         bool keep_way_in, module_record const& module, audit_rows rows,
+                         login_candidate const& candidate, account const& who, account_filter const& accounts,
+                         service_client const& service, audit_filter const& filter, session_limits limits) {
     // auth modules, in `order`
     { t.list_modules() } -> std::same_as<asio::awaitable<result<std::vector<module_record>>>>;
-    { t.insert_module(module, row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
-    // Writes `module` with revision `number` + 1 if the stored one is `number`: revision_stale, not_found, name_taken.
-    { t.update_module(module, number, row) } -> std::same_as<asio::awaitable<result<void>>>;
-    // Ends the sessions that came through it. Its links and the memberships it granted move to module `text2`, or go
-    // when that is empty: nobody would keep them true any more. not_found for either.
-    { t.remove_module(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.insert_module(module, rows) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    // Writes `module` with revision `number` + 1 if the stored one is `number`: not_found, revision_stale, name_taken,
+    // last_way_in.
+    { t.update_module(module, number, rows, keep_way_in) } -> std::same_as<asio::awaitable<result<void>>>;
+    // Ends the sessions and tokens that came through it. Its links, the memberships it granted, the accounts it made
+    // and its place in the lists of services move to module `text2`; when that is empty, links, memberships and places
+    // go: nobody would keep them true any more. not_found for either, last_way_in.
+    { t.remove_module(text, text2, rows, keep_way_in) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.load_module_image(text) } -> std::same_as<asio::awaitable<result<avatar_image>>>; // not_found
+    // What the last test login through module `text` gave, sealed; gone with the module: not_found
+    { t.put_test_result(text, text2) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.load_test_result(text) } -> std::same_as<asio::awaitable<result<std::string>>>;
 
     // logins
     { t.take_state(text, when) } -> std::same_as<asio::awaitable<result<void>>>; // digest, expires_at: state_used
     { t.load_login_facts(candidate) } -> std::same_as<asio::awaitable<result<login_facts>>>;
+    // not_found when `new_token` names a service that is not there
     { t.finish_login(candidate) } -> std::same_as<asio::awaitable<result<login_outcome>>>;
 
     // sessions, by the SHA-256 of their id: not_found when there is none
@@ -96,29 +131,45 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.find_session(text) } -> std::same_as<asio::awaitable<result<session_view>>>;
     // Moves `seen_at` forward, never back; a step of less than a minute may be left out.
     { t.touch_session(text, when) } -> std::same_as<asio::awaitable<result<void>>>;
-    { t.end_session(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.end_session(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.end_sessions_of(text, rows) } -> std::same_as<asio::awaitable<result<void>>>; // account id; its tokens too
+
+    // tokens, by their SHA-256: not_found when there is none
+    // Whether the token is over is the caller's question (`is_over`).
+    { t.find_token(text) } -> std::same_as<asio::awaitable<result<token_view>>>;
+    {
+        t.end_token(text, text2, rows)
+        } -> std::same_as<asio::awaitable<result<void>>>; // only a token of service `text2`
+
+    // service clients, by name
+    { t.list_services() } -> std::same_as<asio::awaitable<result<std::vector<service_client>>>>;
+    { t.find_service(text) } -> std::same_as<asio::awaitable<result<service_client>>>;  // not_found
+    { t.insert_service(service, rows) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    { t.remove_service(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;    // not_found
 
     // accounts, by id: not_found
     { t.find_account(text) } -> std::same_as<asio::awaitable<result<account_view>>>;
-    { t.list_accounts(text, 100) } -> std::same_as<asio::awaitable<result<std::vector<account>>>>; // after id, at most n
-    { t.insert_account(who, row) } -> std::same_as<asio::awaitable<result<void>>>;                 // name_taken
-    { t.update_account(who, row) } -> std::same_as<asio::awaitable<result<void>>>; // a ban ends the account's sessions
-    { t.remove_account(text, row) } -> std::same_as<asio::awaitable<result<void>>>; // with links, sessions, memberships
+    { t.list_accounts(accounts) } -> std::same_as<asio::awaitable<result<std::vector<account>>>>;
+    { t.insert_account(who, rows) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    // Writes `who` with revision `number` + 1 if the stored one is `number`: not_found, revision_stale, name_taken.
+    { t.update_account(who, number, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.remove_account(text, rows) } -> std::same_as<asio::awaitable<result<void>>>; // with links and memberships
     { t.load_avatar(text) } -> std::same_as<asio::awaitable<result<avatar_image>>>;
     { t.count_accounts_made_by(text) } -> std::same_as<asio::awaitable<result<long long>>>; // module id
 
     // groups, by name
-    { t.list_groups() } -> std::same_as<asio::awaitable<result<std::vector<group>>>>;
-    { t.insert_group(group(), row) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
-    { t.remove_group(text, row) } -> std::same_as<asio::awaitable<result<void>>>;
-    { t.put_member(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>;    // group, account: by hand
-    { t.remove_member(text, text2, row) } -> std::same_as<asio::awaitable<result<void>>>; // every grant
+    { t.list_groups() } -> std::same_as<asio::awaitable<result<std::vector<group_summary>>>>;
+    { t.insert_group(group(), rows) } -> std::same_as<asio::awaitable<result<void>>>; // name_taken
+    { t.remove_group(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.put_member(text, text2, rows) } -> std::same_as<asio::awaitable<result<void>>>;    // group, account: by hand
+    { t.remove_member(text, text2, rows) } -> std::same_as<asio::awaitable<result<void>>>; // every grant
 
     // audit
-    { t.append_audit(row) } -> std::same_as<asio::awaitable<result<void>>>;
+    { t.append_audit(rows) } -> std::same_as<asio::awaitable<result<void>>>;
     { t.list_audit(filter) } -> std::same_as<asio::awaitable<result<std::vector<audit_row>>>>; // newest first
 
-    // Removes states and sessions that are over at `when`, in batches, at most 1,000 rows a call; gives their number.
+    // Removes states, sessions and tokens that are over at `when`, in batches, at most 1,000 rows a call; gives their
+    // number.
     { t.sweep(when, limits) } -> std::same_as<asio::awaitable<result<long long>>>;
     // An answer means that reads and writes work.
     { t.ping() } -> std::same_as<asio::awaitable<result<void>>>;

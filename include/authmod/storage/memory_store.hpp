@@ -5,6 +5,7 @@
 #include "authmod/core/version.hpp"
 #include "authmod/policy/store.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -32,6 +33,13 @@ struct text_hash {
 template <class T>
 using text_map = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 
+/// Puts texts in order, each once.
+inline void sort_unique(std::vector<std::string>& texts) {
+    std::ranges::sort(texts);
+    auto const tail = std::ranges::unique(texts);
+    texts.erase(tail.begin(), tail.end());
+}
+
 } // namespace detail
 
 inline namespace AUTHMOD_ABI {
@@ -39,7 +47,8 @@ inline namespace AUTHMOD_ABI {
 /** Keeps everything in the memory of this process; durable means: until this object goes.
 
     Logins and requests are answered from indices, so a million accounts cost them what a thousand do; removing a
-    module or a group walks all accounts. The audit keeps the newest `audit_capacity` rows.
+    module or a service, and searching, walk all accounts, links or tokens. The audit keeps the newest `audit_capacity`
+   rows.
 
     Thread safety: every function may be called from any thread. Nothing suspends: each call does its work under one
     mutex, for about a microsecond, in the caller's thread. Not movable.
@@ -49,9 +58,14 @@ public:
     explicit memory_store(std::size_t audit_capacity = 10'000);
 
     asio::awaitable<result<std::vector<module_record>>> list_modules();
-    asio::awaitable<result<void>> insert_module(module_record const& module, audit_row const& row);
-    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_row const& row);
-    asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_row const& row);
+    asio::awaitable<result<void>> insert_module(module_record const& module, audit_rows rows);
+    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
+                                                bool keep_way_in);
+    asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_rows rows,
+                                                bool keep_way_in);
+    asio::awaitable<result<avatar_image>> load_module_image(std::string_view module_id);
+    asio::awaitable<result<void>> put_test_result(std::string_view module_id, std::string_view text);
+    asio::awaitable<result<std::string>> load_test_result(std::string_view module_id);
 
     asio::awaitable<result<void>> take_state(std::string_view digest, time_point expires_at);
     asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& candidate);
@@ -59,23 +73,32 @@ public:
 
     asio::awaitable<result<session_view>> find_session(std::string_view digest);
     asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at);
-    asio::awaitable<result<void>> end_session(std::string_view digest, audit_row const& row);
+    asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows rows);
+    asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows rows);
+
+    asio::awaitable<result<token_view>> find_token(std::string_view digest);
+    asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows rows);
+
+    asio::awaitable<result<std::vector<service_client>>> list_services();
+    asio::awaitable<result<service_client>> find_service(std::string_view id);
+    asio::awaitable<result<void>> insert_service(service_client const& service, audit_rows rows);
+    asio::awaitable<result<void>> remove_service(std::string_view id, audit_rows rows);
 
     asio::awaitable<result<account_view>> find_account(std::string_view id);
-    asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view after, int limit);
-    asio::awaitable<result<void>> insert_account(account const& who, audit_row const& row);
-    asio::awaitable<result<void>> update_account(account const& who, audit_row const& row);
-    asio::awaitable<result<void>> remove_account(std::string_view id, audit_row const& row);
+    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& filter);
+    asio::awaitable<result<void>> insert_account(account const& who, audit_rows rows);
+    asio::awaitable<result<void>> update_account(account const& who, long long revision, audit_rows rows);
+    asio::awaitable<result<void>> remove_account(std::string_view id, audit_rows rows);
     asio::awaitable<result<avatar_image>> load_avatar(std::string_view account_id);
     asio::awaitable<result<long long>> count_accounts_made_by(std::string_view module_id);
 
-    asio::awaitable<result<std::vector<group>>> list_groups();
-    asio::awaitable<result<void>> insert_group(group const& g, audit_row const& row);
-    asio::awaitable<result<void>> remove_group(std::string_view id, audit_row const& row);
-    asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_row const& row);
-    asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_row const& row);
+    asio::awaitable<result<std::vector<group_summary>>> list_groups();
+    asio::awaitable<result<void>> insert_group(group const& g, audit_rows rows);
+    asio::awaitable<result<void>> remove_group(std::string_view id, audit_rows rows);
+    asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows rows);
+    asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows rows);
 
-    asio::awaitable<result<void>> append_audit(audit_row const& row);
+    asio::awaitable<result<void>> append_audit(audit_rows rows);
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
 
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
@@ -94,8 +117,15 @@ private:
         account user;
         std::optional<avatar_image> avatar;
         std::vector<grant> grants;
-        std::vector<std::pair<std::string, std::string>> links; // module id, user id
-        std::unordered_set<std::string_view> sessions;          // keys in sessions_
+        std::map<std::pair<std::string, std::string>, account_link> links; // by module and user id
+        std::unordered_set<std::string_view> sessions;                     // keys in sessions_
+        std::unordered_set<std::string_view> tokens;                       // keys in tokens_
+    };
+
+    struct module_entry {
+        module_record record;
+        std::optional<avatar_image> image;
+        std::optional<std::string> test_result;
     };
 
     struct session_entry {
@@ -103,37 +133,62 @@ private:
         account_entry* user = nullptr;
     };
 
+    struct token_entry {
+        issued_token who;
+        account_entry* user = nullptr;
+    };
+
+    struct group_entry {
+        std::string name;
+        std::set<std::string_view> members; // keys in accounts_
+    };
+
     using accounts = std::map<std::string, account_entry, std::less<>>;
     using sessions = detail::text_map<session_entry>;
-    using by_time = std::set<std::pair<time_point, std::string_view>>; // keys in sessions_ or states_
+    using tokens = detail::text_map<token_entry>;
+    using by_time = std::set<std::pair<time_point, std::string_view>>; // keys in sessions_, tokens_ or states_
 
-    [[nodiscard]] module_record* find_module(std::string_view id);
+    [[nodiscard]] module_entry* find_module(std::string_view id);
+    [[nodiscard]] bool is_last_way_in(module_entry const& module) const;
+    static void keep(module_entry& entry, module_record const& module);
     void clear_other_defaults(module_record const& module);
+    void move_links(std::string_view module_id, std::string_view successor);
     [[nodiscard]] std::vector<std::string> groups_of(account_entry const& entry) const;
     [[nodiscard]] login_facts facts_of(login_candidate const& candidate) const;
+    [[nodiscard]] result<void> can_apply(login_decision const& decision, login_candidate const& candidate) const;
     void apply(login_decision& decision, login_candidate const& candidate, login_outcome& outcome);
     void add_grant(account_entry& entry, grant g);
+    template <class Condition>
+    std::size_t end_grants(account_entry& entry, Condition&& over);
     [[nodiscard]] bool name_is_free(account const& who) const;
     void add_to_indices(account_entry& entry);
     void remove_from_indices(account_entry& entry);
     void begin_session(session who, account_entry& entry);
+    void begin_token(issued_token who, account_entry& entry);
     void end(sessions::iterator at);
+    void end(tokens::iterator at);
     void end_all(account_entry& entry);
+    template <class Kept, class Condition>
+    void end_where(Kept& kept, Condition&& over);
     [[nodiscard]] bool sweep_session(by_time const& order, time_point now, session_limits limits);
     [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
     void note(audit_row row);
+    void note_all(audit_rows rows);
 
     std::mutex mutex_;
-    std::vector<module_record> modules_;
+    std::vector<module_entry> modules_;
     detail::text_map<detail::text_map<account_entry*>> links_; // module id, user id
     accounts accounts_;                                        // by id
     detail::text_map<account_entry*> usernames_;               // folded
     std::unordered_multimap<std::string, account_entry*, detail::text_hash, std::equal_to<>> emails_; // folded
     detail::text_map<long long> made_by_;                                                             // module id
-    std::map<std::string, std::string, std::less<>> groups_;                                          // id, name
+    std::map<std::string, group_entry, std::less<>> groups_;                                          // by id
+    std::map<std::string, service_client, std::less<>> services_;                                     // by id
 
     sessions sessions_; // by digest
     by_time sessions_by_creation_, sessions_by_use_;
+    tokens tokens_; // by digest
+    by_time tokens_by_expiry_;
     detail::text_map<time_point> states_; // taken ones, by digest
     by_time states_by_expiry_;
 

@@ -49,9 +49,14 @@ public:
     [[nodiscard]] static result<sqlite_store> open(std::string const& file, sqlite_options options = sqlite_options());
 
     asio::awaitable<result<std::vector<module_record>>> list_modules();
-    asio::awaitable<result<void>> insert_module(module_record const& module, audit_row const& row);
-    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_row const& row);
-    asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_row const& row);
+    asio::awaitable<result<void>> insert_module(module_record const& module, audit_rows rows);
+    asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
+                                                bool keep_way_in);
+    asio::awaitable<result<void>> remove_module(std::string_view id, std::string_view successor, audit_rows rows,
+                                                bool keep_way_in);
+    asio::awaitable<result<avatar_image>> load_module_image(std::string_view module_id);
+    asio::awaitable<result<void>> put_test_result(std::string_view module_id, std::string_view text);
+    asio::awaitable<result<std::string>> load_test_result(std::string_view module_id);
 
     asio::awaitable<result<void>> take_state(std::string_view digest, time_point expires_at);
     asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& candidate);
@@ -59,23 +64,32 @@ public:
 
     asio::awaitable<result<session_view>> find_session(std::string_view digest);
     asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at);
-    asio::awaitable<result<void>> end_session(std::string_view digest, audit_row const& row);
+    asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows rows);
+    asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows rows);
+
+    asio::awaitable<result<token_view>> find_token(std::string_view digest);
+    asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows rows);
+
+    asio::awaitable<result<std::vector<service_client>>> list_services();
+    asio::awaitable<result<service_client>> find_service(std::string_view id);
+    asio::awaitable<result<void>> insert_service(service_client const& service, audit_rows rows);
+    asio::awaitable<result<void>> remove_service(std::string_view id, audit_rows rows);
 
     asio::awaitable<result<account_view>> find_account(std::string_view id);
-    asio::awaitable<result<std::vector<account>>> list_accounts(std::string_view after, int limit);
-    asio::awaitable<result<void>> insert_account(account const& who, audit_row const& row);
-    asio::awaitable<result<void>> update_account(account const& who, audit_row const& row);
-    asio::awaitable<result<void>> remove_account(std::string_view id, audit_row const& row);
+    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& filter);
+    asio::awaitable<result<void>> insert_account(account const& who, audit_rows rows);
+    asio::awaitable<result<void>> update_account(account const& who, long long revision, audit_rows rows);
+    asio::awaitable<result<void>> remove_account(std::string_view id, audit_rows rows);
     asio::awaitable<result<avatar_image>> load_avatar(std::string_view account_id);
     asio::awaitable<result<long long>> count_accounts_made_by(std::string_view module_id);
 
-    asio::awaitable<result<std::vector<group>>> list_groups();
-    asio::awaitable<result<void>> insert_group(group const& g, audit_row const& row);
-    asio::awaitable<result<void>> remove_group(std::string_view id, audit_row const& row);
-    asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_row const& row);
-    asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_row const& row);
+    asio::awaitable<result<std::vector<group_summary>>> list_groups();
+    asio::awaitable<result<void>> insert_group(group const& g, audit_rows rows);
+    asio::awaitable<result<void>> remove_group(std::string_view id, audit_rows rows);
+    asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows rows);
+    asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows rows);
 
-    asio::awaitable<result<void>> append_audit(audit_row const& row);
+    asio::awaitable<result<void>> append_audit(audit_rows rows);
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
 
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);

@@ -7,10 +7,12 @@
 #include "authmod/testing/detail/contract_audit.hpp"
 #include "authmod/testing/detail/contract_basics.hpp"
 #include "authmod/testing/detail/contract_groups.hpp"
+#include "authmod/testing/detail/contract_lock_out.hpp"
 #include "authmod/testing/detail/contract_logins.hpp"
 #include "authmod/testing/detail/contract_modules.hpp"
 #include "authmod/testing/detail/contract_sessions.hpp"
 #include "authmod/testing/detail/contract_support.hpp"
+#include "authmod/testing/detail/contract_tokens.hpp"
 
 #include <string>
 #include <utility>
@@ -64,6 +66,10 @@ template <store S>
         {"at_most_one_module_is_the_default", &contract::defaults},
         {"removing_a_module_ends_what_came_through_it", &contract::module_removal},
         {"a_successor_takes_over_links_and_grants", &contract::successor},
+        {"button_images_are_kept", &contract::module_images},
+        {"test_results_are_kept", &contract::test_results},
+        {"the_last_way_in_stays", &contract::way_in},
+        {"of_fifty_parallel_disables_one_is_refused", &contract::way_in_race},
         {"a_state_is_taken_once", &contract::states},
         {"B7_ten_threads_take_one_state_once", &contract::state_race},
         {"a_first_login_makes_account_link_and_session", &contract::first_login},
@@ -71,13 +77,22 @@ template <store S>
         {"parallel_people_with_one_name_get_different_ones", &contract::username_race},
         {"later_logins_refresh_and_link", &contract::later_logins},
         {"a_refused_login_writes_its_audit_and_nothing_else", &contract::refused_login},
+        {"links_are_listed_with_their_account", &contract::links},
+        {"F8_a_module_must_be_enabled_when_the_login_is_written", &contract::stored_modules},
         {"F1_user_ids_are_compared_byte_by_byte", &contract::user_ids},
         {"sessions_are_found_touched_and_ended", &contract::sessions},
         {"G3_ban_and_removal_end_sessions", &contract::session_ends},
         {"a_new_session_replaces_the_one_named", &contract::session_replacement},
+        {"signing_out_everywhere_ends_sessions_and_tokens", &contract::signing_out},
+        {"services_come_back_as_stored", &contract::services},
+        {"L5_tokens_are_found_and_ended", &contract::tokens},
+        {"L5_tokens_die_with_account_module_and_service", &contract::token_ends},
+        {"no_token_outlives_a_service_in_a_race", &contract::service_removal_race},
         {"accounts_come_back_as_stored", &contract::accounts},
         {"account_ids_and_usernames_are_unique", &contract::account_names},
+        {"an_account_changes_with_its_revision", &contract::account_revisions},
         {"accounts_are_listed_in_pages", &contract::account_pages},
+        {"accounts_are_searched_and_filtered", &contract::account_search},
         {"avatars_are_kept", &contract::avatars},
         {"two_groups_are_built_in", &contract::built_in_groups},
         {"groups_have_members", &contract::groups},

@@ -239,7 +239,7 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module cons
     detail::describe_change(row, module_json(before), module_json(*module),
                             before.client_secret.expose() != module->client_secret.expose());
     if (row.field.empty()) co_return result<void, settings_refusal>();
-    auto written = co_await ports_.data->update_module(changed, before.record.revision, row);
+    auto written = co_await ports_.data->update_module(changed, before.record.revision, row, false);
     if (!written) co_return settings_refusal(written.error());
     auto shown = co_await put_into_force(std::move(module), becomes_default);
     if (!shown) co_return settings_refusal(shown.error());

@@ -36,14 +36,15 @@ namespace admin_detail {
 }
 
 AUTHMOD_DECL reply list_accounts(call const& c) {
-    std::string const after = parameter(c.request, "after");
-    int const limit = page_size(c.request);
-    auto found = co_await c.data().list_accounts(after, limit);
+    account_filter filter;
+    filter.after = parameter(c.request, "after");
+    filter.limit = page_size(c.request);
+    auto found = co_await c.data().list_accounts(filter);
     if (!found) co_return refused(found.error());
     json::array items;
     for (auto const& who : *found) items.push_back(account_json(who));
     json::value next;
-    if (static_cast<int>(found->size()) == limit) next = found->back().id; // for `after`
+    if (static_cast<int>(found->size()) == filter.limit) next = found->back().id; // for `after`
     co_return list_reply(std::move(items), std::move(next));
 }
 
@@ -108,21 +109,23 @@ AUTHMOD_DECL reply update_account(call const& c) {
     auto found = co_await c.data().find_account(c.part[0]);
     if (!found) co_return refused(found.error());
     account who = found->user;
-    // One row of the audit for each field that changes, in one transaction with it.
+    std::vector<audit_row> rows; // one for each field that changes
     for (auto const* field : {"banned", "email_verified"}) {
         bool const ban = std::string_view(field) == "banned";
         auto const* wanted = ban ? banned : verified;
         bool& state = ban ? who.banned : who.email_verified;
         bool const new_reason = ban && body->contains("ban_reason") && reason != who.ban_reason;
         if (!new_reason && (!wanted || wanted->get_bool() == state)) continue;
-        audit_row row = c.row("account_changed", who.id);
+        audit_row& row = rows.emplace_back(c.row("account_changed", who.id));
         row.field = field;
         row.old_value = truth_word(state);
         if (wanted) state = wanted->get_bool();
         row.new_value = truth_word(state);
         if (ban) who.ban_reason = who.banned ? reason : std::string();
         who.updated_at = row.at;
-        auto stored = co_await c.data().update_account(who, row);
+    }
+    if (!rows.empty()) {
+        auto stored = co_await c.data().update_account(who, who.revision, rows);
         if (!stored) co_return refused(stored.error());
     }
     outgoing_reply answer = co_await show_account(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 5. Bodies of memory_store.
+// Layer 5. Bodies of memory_store; those about people are in memory_store_people.ipp.
 #pragma once
 
 #include "authmod/account/linking.hpp"
@@ -13,20 +13,39 @@ namespace authmod {
 inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL memory_store::memory_store(std::size_t audit_capacity) : audit_capacity_(audit_capacity) {
-    groups_.emplace(all_users_id, all_users);
-    groups_.emplace(admins_id, admins_group);
+    groups_[all_users_id].name = all_users;
+    groups_[admins_id].name = admins_group;
 }
 
 // auth modules
 
-AUTHMOD_DECL module_record* memory_store::find_module(std::string_view id) {
-    auto const at = std::ranges::find(modules_, id, &module_record::id);
+AUTHMOD_DECL memory_store::module_entry* memory_store::find_module(std::string_view id) {
+    auto const at = std::ranges::find(
+        modules_, id, [](module_entry const& m) -> auto& { return m.record.id; });
     return at == modules_.end() ? nullptr : &*at;
+}
+
+/// Whether nobody could log in any more without `module`.
+AUTHMOD_DECL bool memory_store::is_last_way_in(module_entry const& module) const {
+    return module.record.enabled && std::ranges::none_of(modules_, [&](module_entry const& other) {
+               return other.record.enabled && &other != &module;
+           });
+}
+
+/// Writes a record, and its image where one is given.
+AUTHMOD_DECL void memory_store::keep(module_entry& entry, module_record const& module) {
+    entry.record = module;
+    if (auto& image = entry.record.new_image) {
+        entry.image.reset();
+        if (!image->bytes.empty()) entry.image = std::move(*image);
+        image.reset();
+    }
+    entry.record.image_type = entry.image ? entry.image->media_type : std::string();
 }
 
 AUTHMOD_DECL void memory_store::clear_other_defaults(module_record const& module) {
     if (!module.is_default) return;
-    for (auto& other : modules_)
+    for (auto& [other, image, test_result] : modules_)
         if (other.is_default && other.id != module.id) {
             other.is_default = false;
             other.updated_at = module.updated_at;
@@ -36,69 +55,109 @@ AUTHMOD_DECL void memory_store::clear_other_defaults(module_record const& module
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> memory_store::list_modules() {
     std::lock_guard lock(mutex_);
-    auto list = modules_;
+    std::vector<module_record> list;
+    for (auto const& m : modules_) list.push_back(m.record);
     std::ranges::sort(list, {}, [](module_record const& m) { return std::tie(m.order, m.created_at, m.id); });
     co_return list;
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_module(module_record const& module,
-                                                                       audit_row const& row) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_module(module_record const& module, audit_rows rows) {
     std::lock_guard lock(mutex_);
     if (find_module(module.id)) co_return errc::store_conflict;
-    if (std::ranges::find(modules_, module.name, &module_record::name) != modules_.end()) co_return errc::name_taken;
-    modules_.push_back(module);
+    for (auto const& other : modules_)
+        if (other.record.name == module.name) co_return errc::name_taken;
+    keep(modules_.emplace_back(), module);
     clear_other_defaults(module);
-    note(row);
+    note_all(rows);
     co_return result<void>();
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::update_module(module_record const& module, long long revision,
-                                                                       audit_row const& row) {
+                                                                       audit_rows rows, bool keep_way_in) {
     std::lock_guard lock(mutex_);
     auto* stored = find_module(module.id);
     if (!stored) co_return errc::not_found;
-    if (stored->revision != revision) co_return errc::revision_stale;
+    if (stored->record.revision != revision) co_return errc::revision_stale;
     for (auto const& other : modules_)
-        if (other.name == module.name && other.id != module.id) co_return errc::name_taken;
-    *stored = module;
-    stored->revision = revision + 1;
+        if (other.record.name == module.name && &other != stored) co_return errc::name_taken;
+    if (keep_way_in && !module.enabled && is_last_way_in(*stored)) co_return errc::last_way_in;
+    keep(*stored, module);
+    stored->record.revision = revision + 1;
     clear_other_defaults(module);
-    note(row);
+    note_all(rows);
     co_return result<void>();
 }
 
+/// Links of a module that goes: to the successor, or away.
+AUTHMOD_DECL void memory_store::move_links(std::string_view module_id, std::string_view successor) {
+    auto const at = links_.find(module_id);
+    if (at == links_.end()) return;
+    auto of_module = std::move(at->second);
+    links_.erase(at);
+    for (auto& [user_id, entry] : of_module) {
+        auto link = entry->links.extract({std::string(module_id), user_id});
+        if (successor.empty()) continue;
+        // A person who has logged in through both keeps the successor's link.
+        if (!links_[std::string(successor)].try_emplace(user_id, entry).second) continue;
+        link.key().first = link.mapped().module_id = successor;
+        entry->links.insert(std::move(link));
+    }
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_module(std::string_view id, std::string_view successor,
-                                                                       audit_row const& row) {
+                                                                       audit_rows rows, bool keep_way_in) {
     std::lock_guard lock(mutex_);
     auto* stored = find_module(id);
     if (!stored || successor == id || (!successor.empty() && !find_module(successor))) co_return errc::not_found;
+    if (keep_way_in && is_last_way_in(*stored)) co_return errc::last_way_in;
 
-    for (auto at = sessions_.begin(); at != sessions_.end();) {
-        auto const here = at++;
-        if (here->second.who.module_id == id) end(here);
-    }
-    if (auto const at = links_.find(id); at != links_.end()) {
-        auto links = std::move(at->second);
-        links_.erase(at);
-        for (auto& [user_id, entry] : links) {
-            std::pair<std::string, std::string> link(id, user_id);
-            std::erase(entry->links, link);
-            if (successor.empty()) continue;
-            link.first = successor;
-            // A person who has logged in through both keeps the successor's link.
-            if (links_[link.first].try_emplace(user_id, entry).second) entry->links.push_back(std::move(link));
-        }
-    }
+    auto const came_through = [id](auto const& entry) { return entry.who.module_id == id; };
+    end_where(sessions_, came_through);
+    end_where(tokens_, came_through);
+    move_links(id, successor);
     for (auto& [account_id, entry] : accounts_) {
-        for (auto& g : std::exchange(entry.grants, {})) {
-            if (g.granted_by == id && successor.empty()) continue;
-            if (g.granted_by == id) g.granted_by = successor;
-            add_grant(entry, std::move(g));
-        }
+        auto const had = entry.grants;
+        end_grants(entry, [id](grant const& g) { return g.granted_by == id; });
+        if (successor.empty()) continue;
+        for (auto const& g : had)
+            if (g.granted_by == id) add_grant(entry, {g.group_id, std::string(successor)});
+        if (entry.user.created_by_module != id) continue;
+        remove_from_indices(entry);
+        entry.user.created_by_module = successor;
+        ++entry.user.revision;
+        add_to_indices(entry);
     }
-    std::erase_if(modules_, [&](module_record const& m) { return m.id == id; });
-    note(row);
+    for (auto& [service_id, service] : services_) {
+        if (std::erase(service.modules, id) == 0 || successor.empty()) continue;
+        service.modules.emplace_back(successor);
+        detail::sort_unique(service.modules);
+    }
+    std::erase_if(modules_, [&](module_entry const& m) { return m.record.id == id; });
+    note_all(rows);
     co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<avatar_image>> memory_store::load_module_image(std::string_view module_id) {
+    std::lock_guard lock(mutex_);
+    auto const* module = find_module(module_id);
+    if (!module || !module->image) co_return errc::not_found;
+    co_return *module->image;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_test_result(std::string_view module_id,
+                                                                         std::string_view text) {
+    std::lock_guard lock(mutex_);
+    auto* module = find_module(module_id);
+    if (!module) co_return errc::not_found;
+    module->test_result = text;
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::string>> memory_store::load_test_result(std::string_view module_id) {
+    std::lock_guard lock(mutex_);
+    auto const* module = find_module(module_id);
+    if (!module || !module->test_result) co_return errc::not_found;
+    co_return *module->test_result;
 }
 
 // logins
@@ -113,6 +172,9 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::take_state(std::string_
 
 AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate) const {
     login_facts facts;
+    if (candidate.module_stored)
+        facts.module_serves = std::ranges::any_of(
+            modules_, [&](module_entry const& m) { return m.record.enabled && m.record.id == candidate.module_id; });
     account_entry const* linked = nullptr;
     if (auto const of_module = links_.find(candidate.module_id); of_module != links_.end() && candidate.profile.user_id)
         if (auto const at = of_module->second.find(*candidate.profile.user_id); at != of_module->second.end()) {
@@ -153,14 +215,23 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> memory_store::finish_login(l
     outcome.what = decision.what;
     outcome.reason = decision.reason;
     if (decision.what != login_decision::kind::refuse) {
-        if (decision.what == login_decision::kind::create && accounts_.contains(decision.result.id))
-            co_return errc::store_conflict;
-        if (!candidate.new_session.digest.empty() && sessions_.contains(candidate.new_session.digest))
-            co_return errc::store_conflict;
+        if (auto const possible = can_apply(decision, candidate); !possible) co_return possible.error();
         apply(decision, candidate, outcome);
     }
     for (auto& row : decision.audit) note(std::move(row));
     co_return outcome;
+}
+
+/// Whether nothing that is there already stands in the way.
+AUTHMOD_DECL result<void> memory_store::can_apply(login_decision const& decision,
+                                                  login_candidate const& candidate) const {
+    if (decision.what == login_decision::kind::create && accounts_.contains(decision.result.id))
+        return errc::store_conflict;
+    if (sessions_.contains(candidate.new_session.digest)) return errc::store_conflict;
+    if (!candidate.new_token) return result<void>();
+    if (tokens_.contains(candidate.new_token->digest)) return errc::store_conflict;
+    if (!services_.contains(candidate.new_token->service_id)) return errc::not_found;
+    return result<void>();
 }
 
 AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate const& candidate,
@@ -171,19 +242,26 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
         entry.user = std::move(decision.result);
         add_to_indices(entry);
     }
-    if (decision.what != login_decision::kind::refresh) {
-        links_[candidate.module_id][*candidate.profile.user_id] = &entry;
-        entry.links.emplace_back(candidate.module_id, *candidate.profile.user_id);
+    auto const& user_id = *candidate.profile.user_id;
+    if (decision.what != login_decision::kind::refresh) links_[candidate.module_id][user_id] = &entry;
+    auto const [link, fresh] = entry.links.try_emplace({candidate.module_id, user_id});
+    if (fresh) {
+        link->second.module_id = candidate.module_id;
+        link->second.user_id = user_id;
+        link->second.created_at = candidate.now;
     }
+    link->second.last_login_at = candidate.now;
     for (auto const& id : decision.join)
         if (auto const at = groups_.find(id); at != groups_.end()) add_grant(entry, {at->first, candidate.module_id});
-    for (auto const& id : decision.leave) std::erase(entry.grants, grant{id, candidate.module_id});
+    for (auto const& id : decision.leave)
+        end_grants(entry, [gone = grant{id, candidate.module_id}](grant const& g) { return g == gone; });
     if (candidate.avatar) entry.avatar = candidate.avatar;
 
     if (!candidate.new_session.digest.empty()) {
         if (auto const old = sessions_.find(candidate.replaced_session); old != sessions_.end()) end(old);
         begin_session(candidate.new_session, entry);
     }
+    if (candidate.new_token) begin_token(*candidate.new_token, entry);
     outcome.who = entry.user;
     outcome.groups = groups_of(entry);
 }
@@ -209,6 +287,16 @@ AUTHMOD_DECL void memory_store::end(sessions::iterator at) {
 
 AUTHMOD_DECL void memory_store::end_all(account_entry& entry) {
     while (!entry.sessions.empty()) end(sessions_.find(*entry.sessions.begin()));
+    while (!entry.tokens.empty()) end(tokens_.find(*entry.tokens.begin()));
+}
+
+/// Ends all sessions or tokens for which `over(entry)` is true.
+template <class Kept, class Condition>
+void memory_store::end_where(Kept& kept, Condition&& over) {
+    for (auto at = kept.begin(); at != kept.end();) {
+        auto const here = at++;
+        if (over(here->second)) end(here);
+    }
 }
 
 AUTHMOD_DECL asio::awaitable<result<session_view>> memory_store::find_session(std::string_view digest) {
@@ -235,175 +323,21 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::touch_session(std::stri
     co_return result<void>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::end_session(std::string_view digest, audit_row const& row) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::end_session(std::string_view digest, audit_rows rows) {
     std::lock_guard lock(mutex_);
     auto const at = sessions_.find(digest);
     if (at == sessions_.end()) co_return errc::not_found;
     end(at);
-    note(row);
+    note_all(rows);
     co_return result<void>();
 }
 
-// accounts
-
-AUTHMOD_DECL bool memory_store::name_is_free(account const& who) const {
-    auto const at = usernames_.find(fold_case(who.username));
-    return at == usernames_.end() || at->second->user.id == who.id;
-}
-
-AUTHMOD_DECL void memory_store::add_to_indices(account_entry& entry) {
-    usernames_.emplace(fold_case(entry.user.username), &entry);
-    if (!entry.user.email.empty()) emails_.emplace(fold_case(entry.user.email), &entry);
-    if (!entry.user.created_by_module.empty()) ++made_by_[entry.user.created_by_module];
-}
-
-AUTHMOD_DECL void memory_store::remove_from_indices(account_entry& entry) {
-    usernames_.erase(fold_case(entry.user.username));
-    auto const [first, last] = emails_.equal_range(fold_case(entry.user.email));
-    auto const email = std::find_if(first, last, [&](auto const& e) { return e.second == &entry; });
-    if (email != last) emails_.erase(email);
-    if (!entry.user.created_by_module.empty()) --made_by_[entry.user.created_by_module];
-}
-
-AUTHMOD_DECL asio::awaitable<result<account_view>> memory_store::find_account(std::string_view id) {
-    std::lock_guard lock(mutex_);
-    auto const at = accounts_.find(id);
-    if (at == accounts_.end()) co_return errc::not_found;
-    account_view view;
-    view.user = at->second.user;
-    view.groups = groups_of(at->second);
-    co_return view;
-}
-
-AUTHMOD_DECL asio::awaitable<result<std::vector<account>>> memory_store::list_accounts(std::string_view after,
-                                                                                       int limit) {
-    std::lock_guard lock(mutex_);
-    std::vector<account> list;
-    for (auto at = accounts_.upper_bound(after); at != accounts_.end() && limit-- > 0; ++at)
-        list.push_back(at->second.user);
-    co_return list;
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_account(account const& who, audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    if (accounts_.contains(who.id)) co_return errc::store_conflict;
-    if (!name_is_free(who)) co_return errc::name_taken;
-    auto& entry = accounts_[who.id];
-    entry.user = who;
-    add_to_indices(entry);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::update_account(account const& who, audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    auto const at = accounts_.find(who.id);
-    if (at == accounts_.end()) co_return errc::not_found;
-    if (!name_is_free(who)) co_return errc::name_taken;
-    auto& entry = at->second;
-    remove_from_indices(entry);
-    entry.user = who;
-    add_to_indices(entry);
-    if (who.banned) end_all(entry);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_account(std::string_view id, audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    auto const at = accounts_.find(id);
-    if (at == accounts_.end()) co_return errc::not_found;
-    auto& entry = at->second;
-    end_all(entry);
-    for (auto const& [module_id, user_id] : entry.links)
-        if (auto const links = links_.find(module_id); links != links_.end()) links->second.erase(user_id);
-    remove_from_indices(entry);
-    accounts_.erase(at);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<avatar_image>> memory_store::load_avatar(std::string_view account_id) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::end_sessions_of(std::string_view account_id, audit_rows rows) {
     std::lock_guard lock(mutex_);
     auto const at = accounts_.find(account_id);
-    if (at == accounts_.end() || !at->second.avatar) co_return errc::not_found;
-    co_return *at->second.avatar;
-}
-
-AUTHMOD_DECL asio::awaitable<result<long long>> memory_store::count_accounts_made_by(std::string_view module_id) {
-    std::lock_guard lock(mutex_);
-    auto const at = made_by_.find(module_id);
-    co_return at == made_by_.end() ? 0 : at->second;
-}
-
-// groups
-
-AUTHMOD_DECL std::vector<std::string> memory_store::groups_of(account_entry const& entry) const {
-    std::vector<std::string> names{all_users};
-    for (auto const& g : entry.grants) names.push_back(groups_.find(g.group_id)->second);
-    std::sort(names.begin() + 1, names.end());
-    names.erase(std::unique(names.begin() + 1, names.end()), names.end());
-    return names;
-}
-
-AUTHMOD_DECL void memory_store::add_grant(account_entry& entry, grant g) {
-    if (std::ranges::find(entry.grants, g) != entry.grants.end()) return;
-    entry.grants.push_back(std::move(g));
-}
-
-AUTHMOD_DECL asio::awaitable<result<std::vector<group>>> memory_store::list_groups() {
-    std::lock_guard lock(mutex_);
-    std::vector<group> list;
-    for (auto const& [id, name] : groups_) list.emplace_back(id, name);
-    std::ranges::sort(list, {}, &group::name);
-    co_return list;
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_group(group const& g, audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    if (groups_.contains(g.id)) co_return errc::store_conflict;
-    for (auto const& [id, name] : groups_)
-        if (name == g.name) co_return errc::name_taken;
-    groups_.emplace(g.id, g.name);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_group(std::string_view id, audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    if (is_built_in_group(id)) co_return errc::not_permitted;
-    auto const at = groups_.find(id);
-    if (at == groups_.end()) co_return errc::not_found;
-    for (auto& [account_id, entry] : accounts_)
-        std::erase_if(entry.grants, [&](grant const& g) { return g.group_id == id; });
-    groups_.erase(at);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_member(std::string_view group, std::string_view account,
-                                                                    audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    auto const at = groups_.find(group);
-    auto const who = accounts_.find(account);
-    if (at == groups_.end() || who == accounts_.end()) co_return errc::not_found;
-    if (group == all_users_id) co_return errc::not_permitted;
-    grant const by_hand{at->first, std::string()};
-    if (std::ranges::find(who->second.grants, by_hand) != who->second.grants.end()) co_return result<void>();
-    add_grant(who->second, by_hand);
-    note(row);
-    co_return result<void>();
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_member(std::string_view group, std::string_view account,
-                                                                       audit_row const& row) {
-    std::lock_guard lock(mutex_);
-    if (group == all_users_id) co_return errc::not_permitted;
-    auto const who = accounts_.find(account);
-    if (who == accounts_.end()) co_return errc::not_found;
-    if (std::erase_if(who->second.grants, [&](grant const& g) { return g.group_id == group; }) == 0)
-        co_return errc::not_found;
-    note(row);
+    if (at == accounts_.end()) co_return errc::not_found;
+    end_all(at->second);
+    note_all(rows);
     co_return result<void>();
 }
 
@@ -415,9 +349,13 @@ AUTHMOD_DECL void memory_store::note(audit_row row) {
     if (audit_.size() > audit_capacity_) audit_.pop_front();
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::append_audit(audit_row const& row) {
+AUTHMOD_DECL void memory_store::note_all(audit_rows rows) {
+    for (auto const& row : rows) note(row);
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::append_audit(audit_rows rows) {
     std::lock_guard lock(mutex_);
-    note(row);
+    note_all(rows);
     co_return result<void>();
 }
 
@@ -462,6 +400,8 @@ AUTHMOD_DECL asio::awaitable<result<long long>> memory_store::sweep(time_point n
         states_by_expiry_.erase(states_by_expiry_.begin());
         states_.erase(at);
     }
+    for (; removed < batch && !tokens_by_expiry_.empty() && tokens_by_expiry_.begin()->first <= now; ++removed)
+        end(tokens_.find(tokens_by_expiry_.begin()->second));
     while (removed < batch &&
            (sweep_session(sessions_by_use_, now, limits) || sweep_session(sessions_by_creation_, now, limits)))
         ++removed;
@@ -473,3 +413,5 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::ping() { co_return resu
 } // namespace AUTHMOD_ABI
 
 } // namespace authmod
+
+#include "authmod/storage/detail/memory_store_people.ipp"

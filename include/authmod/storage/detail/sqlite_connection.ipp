@@ -14,7 +14,6 @@
 #include <sqlite3.h>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -139,35 +138,36 @@ template <class... Parameters>
     return sqlite_query(db, sql, parameters...).next();
 }
 
-/// Makes the tables in an empty file. Errors: `store_schema_unknown`, with nothing written, when it is not ours.
+/// Brings an empty file, or one of an older version, to the tables of this version in one transaction.
+/// Errors: `store_schema_unknown`, with nothing written, when it is not ours or newer.
 [[nodiscard]] inline result<void> prepare_sqlite_schema(sqlite_connection& db) {
     auto const number = [&](std::string_view sql) {
         sqlite_query query(db, sql);
         query.next();
         return query.number(0);
     };
-    auto const look = [&] { // application id, version, tables
-        return std::tuple(number("PRAGMA application_id"), number("PRAGMA user_version"),
-                          number("SELECT count(*) FROM sqlite_schema"));
-    };
-    constexpr std::tuple<long long, long long, long long> empty_file{0, 0, 0};
-
-    auto found = look();
-    if (found == empty_file) {
-        db.execute("PRAGMA journal_mode=WAL");
-        db.execute("BEGIN IMMEDIATE");
-        found = look(); // another process may have come first
-        if (found == empty_file) {
-            db.execute(sqlite_schema);
-            db.execute(("PRAGMA application_id=" + std::to_string(sqlite_application_id)).c_str());
-            db.execute(("PRAGMA user_version=" + std::to_string(sqlite_schema_version)).c_str());
-        }
-        db.execute("COMMIT");
-        found = look();
-    }
-    if (std::get<0>(found) != sqlite_application_id || std::get<1>(found) != sqlite_schema_version)
+    auto const find_version = [&]() -> result<long long> {
+        auto const application = number("PRAGMA application_id");
+        auto const version = number("PRAGMA user_version");
+        if (application == sqlite_application_id && 1 <= version && version <= sqlite_schema_version) return version;
+        if (application == 0 && version == 0 && number("SELECT count(*) FROM sqlite_schema") == 0) return 0;
         return errc::store_schema_unknown;
-    return result<void>();
+    };
+
+    auto found = find_version();
+    if (!found) return found.error();
+    if (*found == sqlite_schema_version) return result<void>();
+    db.execute("PRAGMA journal_mode=WAL");
+    db.execute("BEGIN IMMEDIATE");
+    found = find_version(); // another process may have come first
+    if (found) {
+        for (auto version = *found; version < sqlite_schema_version; ++version)
+            db.execute(sqlite_schema_steps[version]);
+        db.execute(("PRAGMA application_id=" + std::to_string(sqlite_application_id)).c_str());
+        db.execute(("PRAGMA user_version=" + std::to_string(sqlite_schema_version)).c_str());
+    }
+    db.execute("COMMIT");
+    return found ? result<void>() : found.error();
 }
 
 } // namespace authmod::detail

@@ -46,7 +46,7 @@ using attribute_list = std::vector<std::pair<std::string, std::string>>;
 
 #define AUTHMOD_ACCOUNT_COLUMNS                                                                                        \
     "a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned, a.ban_reason, "                     \
-    "a.created_by_module, a.custom_attributes, a.created_at, a.updated_at"
+    "a.created_by_module, a.custom_attributes, a.created_at, a.updated_at, a.revision"
 
 [[nodiscard]] inline account read_account(sqlite_query& row, int column = 0) {
     account a;
@@ -62,26 +62,113 @@ using attribute_list = std::vector<std::pair<std::string, std::string>>;
     a.custom_attributes = split_attributes(row.text(column + 9));
     a.created_at = row.time(column + 10);
     a.updated_at = row.time(column + 11);
+    a.revision = row.number(column + 12);
     return a;
 }
 
-/// Runs `sql` with all columns of an account as ?1 to ?14.
+/// Runs `sql` with all columns of an account as ?1 to ?15.
 inline int write_account(sqlite_connection& db, std::string_view sql, account const& a) {
     return sqlite_run(db, sql, a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned,
                       a.ban_reason, a.created_by_module, join_attributes(a.custom_attributes), a.created_at,
-                      a.updated_at, fold_case(a.username), fold_case(a.email));
+                      a.updated_at, fold_case(a.username), fold_case(a.email), a.revision);
 }
 
 inline void insert_account_row(sqlite_connection& db, account const& a) {
-    write_account(db, "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", a);
+    write_account(db, "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                  a);
 }
 
-inline bool update_account_row(sqlite_connection& db, account const& a) {
-    return write_account(db,
-                         "UPDATE accounts SET username = ?2, full_name = ?3, email = ?4, email_verified = ?5, "
-                         "avatar = ?6, banned = ?7, ban_reason = ?8, created_by_module = ?9, custom_attributes = ?10, "
-                         "created_at = ?11, updated_at = ?12, folded_username = ?13, folded_email = ?14 WHERE id = ?1",
-                         a) != 0;
+inline void update_account_row(sqlite_connection& db, account const& a) {
+    write_account(db,
+                  "UPDATE accounts SET username = ?2, full_name = ?3, email = ?4, email_verified = ?5, "
+                  "avatar = ?6, banned = ?7, ban_reason = ?8, created_by_module = ?9, custom_attributes = ?10, "
+                  "created_at = ?11, updated_at = ?12, folded_username = ?13, folded_email = ?14, revision = ?15 WHERE "
+                  "id = ?1",
+                  a);
+}
+
+/// The smallest text larger than every text that begins with `prefix`; empty: there is none.
+[[nodiscard]] inline std::string after_prefix(std::string prefix) {
+    while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
+    if (!prefix.empty()) ++prefix.back();
+    return prefix;
+}
+
+/** The question for one page of accounts: ?1 after, ?2 group, ?3 module, ?4 and ?5 the bounds of the search, ?6
+   limit.
+
+    It starts from the index of the narrowest filter that is set and goes through it in the order of the page, so that a
+    page costs what is on it. A search alone has to put what it finds in that order first.
+*/
+[[nodiscard]] inline std::string account_page_sql(account_filter const& f) {
+    bool const grouped = !f.group_id.empty() && f.group_id != all_users_id;
+    std::string_view const prefix =
+        "(a.folded_username >= ?4 AND a.folded_username < ?5 OR a.folded_email >= ?4 AND a.folded_email < ?5)";
+    std::string sql = "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM ";
+    std::string_view key = "a.id";
+    if (grouped) {
+        sql += "memberships m CROSS JOIN accounts a ON a.id = m.account_id WHERE m.group_id = ?2";
+        key = "m.account_id";
+    } else if (!f.module_id.empty()) {
+        sql += "links l CROSS JOIN accounts a ON a.id = l.account_id WHERE l.module_id = ?3";
+        key = "l.account_id";
+    } else if (!f.search.empty()) {
+        sql += "(SELECT id FROM accounts WHERE folded_username >= ?4 AND folded_username < ?5 UNION "
+               "SELECT id FROM accounts WHERE folded_email >= ?4 AND folded_email < ?5) s "
+               "CROSS JOIN accounts a ON a.id = s.id WHERE 1";
+    } else {
+        sql += "accounts a WHERE 1";
+    }
+    if (grouped && !f.module_id.empty())
+        sql += " AND EXISTS (SELECT 1 FROM links l WHERE l.account_id = a.id AND l.module_id = ?3)";
+    if (!f.search.empty() && (grouped || !f.module_id.empty())) sql.append(" AND ").append(prefix);
+    sql.append(" AND ").append(key).append(" > ?1");
+    if (grouped || !f.module_id.empty()) sql.append(" GROUP BY ").append(key); // a person may stand there twice
+    sql.append(" ORDER BY ").append(key).append(" LIMIT ?6");
+    return sql;
+}
+
+[[nodiscard]] inline service_client read_service(sqlite_connection& db, sqlite_query& row) {
+    service_client s;
+    s.id = row.text(0);
+    s.name = row.text(1);
+    s.secret_digest = row.text(2);
+    s.created_at = row.time(3);
+    sqlite_query module(db, "SELECT module_id FROM service_modules WHERE service_id = ?1 ORDER BY module_id", s.id);
+    while (module.next()) s.modules.push_back(module.text(0));
+    return s;
+}
+
+[[nodiscard]] inline std::vector<account_link> links_of(sqlite_connection& db, std::string_view account_id) {
+    std::vector<account_link> links;
+    sqlite_query row(db,
+                     "SELECT module_id, user_id, created_at, last_login_at FROM links WHERE account_id = ?1 "
+                     "ORDER BY module_id, user_id",
+                     account_id);
+    while (row.next()) {
+        auto& link = links.emplace_back();
+        link.module_id = row.text(0);
+        link.user_id = row.text(1);
+        link.created_at = row.time(2);
+        link.last_login_at = row.time(3);
+    }
+    return links;
+}
+
+/// The picture of account or module `id`. Errors: `not_found`.
+[[nodiscard]] inline result<avatar_image> read_image(sqlite_connection& db, std::string_view sql, std::string_view id) {
+    sqlite_query row(db, sql, id);
+    if (!row.next()) return errc::not_found;
+    avatar_image image;
+    image.media_type = row.text(0);
+    image.bytes = row.text(1);
+    return image;
+}
+
+/// Ends every session and every token of an account.
+inline void sign_out_everywhere(sqlite_connection& db, std::string_view account_id) {
+    sqlite_run(db, "DELETE FROM sessions WHERE account_id = ?1", account_id);
+    sqlite_run(db, "DELETE FROM tokens WHERE account_id = ?1", account_id);
 }
 
 [[nodiscard]] inline std::vector<std::string> groups_of(sqlite_connection& db, std::string_view account_id) {
@@ -102,6 +189,21 @@ inline void clear_other_defaults(sqlite_connection& db, module_record const& m) 
                    m.id, m.updated_at);
 }
 
+/// Whether nobody could log in any more without the enabled module `id`.
+[[nodiscard]] inline bool is_last_way_in(sqlite_connection& db, std::string_view id) {
+    return sqlite_has(db, "SELECT 1 FROM modules WHERE id = ?1 AND enabled = 1", id) &&
+           !sqlite_has(db, "SELECT 1 FROM modules WHERE id <> ?1 AND enabled = 1", id);
+}
+
+/// Keeps or removes the button image that comes with a module; without one the image stays.
+inline void write_module_image(sqlite_connection& db, module_record const& m) {
+    if (!m.new_image) return;
+    sqlite_run(db, "DELETE FROM module_images WHERE module_id = ?1", m.id);
+    if (!m.new_image->bytes.empty())
+        sqlite_run(db, "INSERT INTO module_images VALUES (?1, ?2, ?3)", m.id, m.new_image->media_type,
+                   sqlite_blob{m.new_image->bytes});
+}
+
 inline bool has_module(sqlite_connection& db, std::string_view id) {
     return sqlite_has(db, "SELECT 1 FROM modules WHERE id = ?1", id);
 }
@@ -114,8 +216,15 @@ inline void note(sqlite_connection& db, audit_row const& r) {
                r.at, r.author, r.address, r.event, r.target, r.module_id, r.field, r.old_value, r.new_value, r.reason);
 }
 
+inline void note(sqlite_connection& db, audit_rows rows) {
+    for (auto const& r : rows) note(db, r);
+}
+
 [[nodiscard]] inline login_facts read_login_facts(sqlite_connection& db, login_candidate const& candidate) {
     login_facts facts;
+    if (candidate.module_stored)
+        facts.module_serves =
+            sqlite_has(db, "SELECT 1 FROM modules WHERE id = ?1 AND enabled = 1", candidate.module_id);
     std::string linked_id;
     if (candidate.profile.user_id) {
         sqlite_query row(db,
@@ -175,6 +284,9 @@ inline void apply_decision(sqlite_connection& db, login_candidate const& candida
                    "INSERT INTO avatars VALUES (?1, ?2, ?3) ON CONFLICT (account_id) DO UPDATE "
                    "SET media_type = ?2, bytes = ?3 WHERE media_type <> ?2 OR bytes <> ?3",
                    id, candidate.avatar->media_type, sqlite_blob{candidate.avatar->bytes});
+    if (auto const& t = candidate.new_token)
+        sqlite_run(db, "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", sqlite_blob{t->digest}, id,
+                   t->module_id, t->service_id, t->scope, t->created_at, t->expires_at);
     if (candidate.new_session.digest.empty()) return;
     if (!candidate.replaced_session.empty())
         sqlite_run(db, "DELETE FROM sessions WHERE digest = ?1", sqlite_blob{candidate.replaced_session});

@@ -2,18 +2,20 @@
 // Layer 5. The tables of sqlite_store, and how a file says that it holds them.
 #pragma once
 
+#include <iterator>
+
 namespace authmod::detail {
 
 inline constexpr int sqlite_application_id = 0x6175746d; // "autm" in the file's header
-inline constexpr int sqlite_schema_version = 1;          // user_version
 
-/** Everything of version 1. Times are milliseconds since 1970, UTC. Digests are blobs, all else is text or whole
-   numbers.
+/** Step n makes version n + 1 of the tables (`user_version`) out of version n. A step that was released never changes.
 
-    Every question of a login, a request and a sweep has an index. Sessions and links name modules without a foreign
-    key, because a program may run modules that it never stores.
+    Times are milliseconds since 1970, UTC. Digests, pictures and sealed texts are blobs, all else is text or whole
+    numbers. Every question of a login, a request, a page and a sweep has an index. Sessions, links, tokens and services
+    name modules without a foreign key, because a program may run modules that it never stores.
 */
-inline constexpr char const* sqlite_schema = R"sql(
+inline constexpr char const* sqlite_schema_steps[] = {
+    R"sql(
 CREATE TABLE modules (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL UNIQUE, enabled INTEGER NOT NULL,
     is_default INTEGER NOT NULL, place INTEGER NOT NULL, revision INTEGER NOT NULL, created_at INTEGER NOT NULL,
@@ -80,6 +82,40 @@ CREATE INDEX audit_time ON audit (at);
 
 CREATE TABLE pings (number INTEGER NOT NULL) STRICT;
 INSERT INTO pings VALUES (0);
-)sql";
+)sql",
+    R"sql(
+ALTER TABLE accounts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX links_module ON links (module_id, account_id);
+
+CREATE TABLE module_images (
+    module_id TEXT PRIMARY KEY REFERENCES modules (id) ON DELETE CASCADE,
+    media_type TEXT NOT NULL, bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE test_results (
+    module_id TEXT PRIMARY KEY REFERENCES modules (id) ON DELETE CASCADE, sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE services (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, secret_digest BLOB NOT NULL, created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE service_modules (
+    service_id TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE, module_id TEXT NOT NULL,
+    PRIMARY KEY (service_id, module_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX service_modules_module ON service_modules (module_id);
+
+CREATE TABLE tokens (
+    digest BLOB PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    module_id TEXT NOT NULL, service_id TEXT NOT NULL REFERENCES services (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_account ON tokens (account_id);
+CREATE INDEX tokens_module ON tokens (module_id);
+CREATE INDEX tokens_service ON tokens (service_id);
+CREATE INDEX tokens_expiry ON tokens (expires_at);
+)sql",
+};
+
+inline constexpr int sqlite_schema_version = std::size(sqlite_schema_steps);
 
 } // namespace authmod::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 5. Bodies of sqlite_store.
+// Layer 5. Bodies of sqlite_store; those about people are in sqlite_store_people.ipp.
 #pragma once
 
 #include "authmod/storage/detail/sqlite_rows.ipp"
@@ -76,7 +76,8 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> sqlite_store::l
     return read<std::vector<module_record>>([](detail::sqlite_connection& db) -> result<std::vector<module_record>> {
         std::vector<module_record> list;
         detail::sqlite_query row(db, "SELECT id, type, name, enabled, is_default, place, revision, created_at, "
-                                     "updated_at, settings, sealed_secret FROM modules ORDER BY place, created_at, id");
+                                     "updated_at, settings, sealed_secret, coalesce(media_type, '') FROM modules "
+                                     "LEFT JOIN module_images ON module_id = id ORDER BY place, created_at, id");
         while (row.next()) {
             auto& m = list.emplace_back();
             m.id = row.text(0);
@@ -90,56 +91,94 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> sqlite_store::l
             m.updated_at = row.time(8);
             m.settings = row.text(9);
             m.sealed_secret = row.text(10);
+            m.image_type = row.text(11);
         }
         return list;
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_module(module_record const& module,
-                                                                       audit_row const& row) {
-    return write<void>([&m = module, &row](detail::sqlite_connection& db) -> result<void> {
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_module(module_record const& module, audit_rows rows) {
+    return write<void>([&m = module, rows](detail::sqlite_connection& db) -> result<void> {
         detail::clear_other_defaults(db, m);
         detail::sqlite_run(db, "INSERT INTO modules VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", m.id,
                            m.type, m.name, m.enabled, m.is_default, m.order, m.revision, m.created_at, m.updated_at,
                            m.settings, m.sealed_secret);
-        detail::note(db, row);
+        detail::write_module_image(db, m);
+        detail::note(db, rows);
         return result<void>();
     });
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_module(module_record const& module, long long revision,
-                                                                       audit_row const& row) {
-    return write<void>([&m = module, revision, &row](detail::sqlite_connection& db) -> result<void> {
-        if (!detail::has_module(db, m.id)) return errc::not_found;
+                                                                       audit_rows rows, bool keep_way_in) {
+    return write<void>([&m = module, revision, rows, keep_way_in](detail::sqlite_connection& db) -> result<void> {
+        detail::sqlite_query stored(db, "SELECT revision FROM modules WHERE id = ?1", m.id);
+        if (!stored.next()) return errc::not_found;
+        if (stored.number(0) != revision) return errc::revision_stale;
+        if (keep_way_in && !m.enabled && detail::is_last_way_in(db, m.id)) return errc::last_way_in;
         detail::clear_other_defaults(db, m);
-        if (detail::sqlite_run(db,
-                               "UPDATE modules SET type = ?3, name = ?4, enabled = ?5, is_default = ?6, place = ?7, "
-                               "revision = ?2 + 1, created_at = ?8, updated_at = ?9, settings = ?10, "
-                               "sealed_secret = ?11 WHERE id = ?1 AND revision = ?2",
-                               m.id, revision, m.type, m.name, m.enabled, m.is_default, m.order, m.created_at,
-                               m.updated_at, m.settings, m.sealed_secret) == 0)
-            return errc::revision_stale;
-        detail::note(db, row);
+        detail::sqlite_run(db,
+                           "UPDATE modules SET type = ?3, name = ?4, enabled = ?5, is_default = ?6, place = ?7, "
+                           "revision = ?2 + 1, created_at = ?8, updated_at = ?9, settings = ?10, "
+                           "sealed_secret = ?11 WHERE id = ?1",
+                           m.id, revision, m.type, m.name, m.enabled, m.is_default, m.order, m.created_at, m.updated_at,
+                           m.settings, m.sealed_secret);
+        detail::write_module_image(db, m);
+        detail::note(db, rows);
         return result<void>();
     });
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_module(std::string_view id, std::string_view successor,
-                                                                       audit_row const& row) {
-    return write<void>([id, successor, &row](detail::sqlite_connection& db) -> result<void> {
+                                                                       audit_rows rows, bool keep_way_in) {
+    return write<void>([id, successor, rows, keep_way_in](detail::sqlite_connection& db) -> result<void> {
         if (!detail::has_module(db, id) || successor == id) return errc::not_found;
         if (!successor.empty() && !detail::has_module(db, successor)) return errc::not_found;
-        detail::sqlite_run(db, "DELETE FROM modules WHERE id = ?1", id);
+        if (keep_way_in && detail::is_last_way_in(db, id)) return errc::last_way_in;
+        detail::sqlite_run(db, "DELETE FROM modules WHERE id = ?1", id); // with image and test result
         detail::sqlite_run(db, "DELETE FROM sessions WHERE module_id = ?1", id);
+        detail::sqlite_run(db, "DELETE FROM tokens WHERE module_id = ?1", id);
         if (!successor.empty()) { // a person who has logged in through both keeps the successor's rows
             detail::sqlite_run(db, "UPDATE OR IGNORE links SET module_id = ?2 WHERE module_id = ?1", id, successor);
             detail::sqlite_run(db, "UPDATE OR IGNORE memberships SET granted_by = ?2 WHERE granted_by = ?1", id,
                                successor);
+            detail::sqlite_run(db, "UPDATE OR IGNORE service_modules SET module_id = ?2 WHERE module_id = ?1", id,
+                               successor);
+            detail::sqlite_run(db,
+                               "UPDATE accounts SET created_by_module = ?2, revision = revision + 1 "
+                               "WHERE created_by_module = ?1",
+                               id, successor);
         }
         detail::sqlite_run(db, "DELETE FROM links WHERE module_id = ?1", id);
         detail::sqlite_run(db, "DELETE FROM memberships WHERE granted_by = ?1", id);
-        detail::note(db, row);
+        detail::sqlite_run(db, "DELETE FROM service_modules WHERE module_id = ?1", id);
+        detail::note(db, rows);
         return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<avatar_image>> sqlite_store::load_module_image(std::string_view module_id) {
+    return read<avatar_image>([module_id](detail::sqlite_connection& db) -> result<avatar_image> {
+        return detail::read_image(db, "SELECT media_type, bytes FROM module_images WHERE module_id = ?1", module_id);
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::put_test_result(std::string_view module_id,
+                                                                         std::string_view text) {
+    return write<void>([module_id, text](detail::sqlite_connection& db) -> result<void> {
+        detail::sqlite_run(db,
+                           "INSERT INTO test_results VALUES (?1, ?2) "
+                           "ON CONFLICT (module_id) DO UPDATE SET sealed = ?2",
+                           module_id, detail::sqlite_blob{text});
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::string>> sqlite_store::load_test_result(std::string_view module_id) {
+    return read<std::string>([module_id](detail::sqlite_connection& db) -> result<std::string> {
+        detail::sqlite_query row(db, "SELECT sealed FROM test_results WHERE module_id = ?1", module_id);
+        if (!row.next()) return errc::not_found;
+        return row.text(0);
     });
 }
 
@@ -163,7 +202,7 @@ AUTHMOD_DECL asio::awaitable<result<login_facts>> sqlite_store::load_login_facts
 AUTHMOD_DECL asio::awaitable<result<login_outcome>> sqlite_store::finish_login(login_candidate const& candidate) {
     return write<login_outcome>([&candidate](detail::sqlite_connection& db) -> result<login_outcome> {
         auto decision = decide_login(candidate, detail::read_login_facts(db, candidate));
-        for (auto const& row : decision.audit) detail::note(db, row);
+        detail::note(db, audit_rows(decision.audit));
         login_outcome outcome;
         outcome.what = decision.what;
         outcome.reason = decision.reason;
@@ -207,139 +246,29 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::touch_session(std::stri
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::end_session(std::string_view digest, audit_row const& row) {
-    return write<void>([digest, &row](detail::sqlite_connection& db) -> result<void> {
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::end_session(std::string_view digest, audit_rows rows) {
+    return write<void>([digest, rows](detail::sqlite_connection& db) -> result<void> {
         if (detail::sqlite_run(db, "DELETE FROM sessions WHERE digest = ?1", detail::sqlite_blob{digest}) == 0)
             return errc::not_found;
-        detail::note(db, row);
+        detail::note(db, rows);
         return result<void>();
     });
 }
 
-// accounts
-
-AUTHMOD_DECL asio::awaitable<result<account_view>> sqlite_store::find_account(std::string_view id) {
-    return read<account_view>([id](detail::sqlite_connection& db) -> result<account_view> {
-        detail::sqlite_query row(db, "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = ?1", id);
-        if (!row.next()) return errc::not_found;
-        account_view view;
-        view.user = detail::read_account(row);
-        view.groups = detail::groups_of(db, id);
-        return view;
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<std::vector<account>>> sqlite_store::list_accounts(std::string_view after,
-                                                                                       int limit) {
-    return read<std::vector<account>>([after, limit](detail::sqlite_connection& db) -> result<std::vector<account>> {
-        std::vector<account> list;
-        detail::sqlite_query row(
-            db, "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id > ?1 ORDER BY a.id LIMIT ?2", after,
-            std::max(limit, 0)); // SQLite takes a negative limit for none
-        while (row.next()) list.push_back(detail::read_account(row));
-        return list;
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_account(account const& who, audit_row const& row) {
-    return write<void>([&who, &row](detail::sqlite_connection& db) -> result<void> {
-        detail::insert_account_row(db, who);
-        detail::note(db, row);
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_account(account const& who, audit_row const& row) {
-    return write<void>([&who, &row](detail::sqlite_connection& db) -> result<void> {
-        if (!detail::update_account_row(db, who)) return errc::not_found;
-        if (who.banned) detail::sqlite_run(db, "DELETE FROM sessions WHERE account_id = ?1", who.id);
-        detail::note(db, row);
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_account(std::string_view id, audit_row const& row) {
-    return write<void>([id, &row](detail::sqlite_connection& db) -> result<void> {
-        if (detail::sqlite_run(db, "DELETE FROM accounts WHERE id = ?1", id) == 0) return errc::not_found;
-        detail::note(db, row); // links, sessions, memberships and the avatar went by their foreign keys
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<avatar_image>> sqlite_store::load_avatar(std::string_view account_id) {
-    return read<avatar_image>([account_id](detail::sqlite_connection& db) -> result<avatar_image> {
-        detail::sqlite_query row(db, "SELECT media_type, bytes FROM avatars WHERE account_id = ?1", account_id);
-        if (!row.next()) return errc::not_found;
-        avatar_image image;
-        image.media_type = row.text(0);
-        image.bytes = row.text(1);
-        return image;
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::count_accounts_made_by(std::string_view module_id) {
-    return read<long long>([module_id](detail::sqlite_connection& db) -> result<long long> {
-        detail::sqlite_query row(db, "SELECT count(*) FROM accounts WHERE created_by_module = ?1", module_id);
-        row.next();
-        return row.number(0);
-    });
-}
-
-// groups
-
-AUTHMOD_DECL asio::awaitable<result<std::vector<group>>> sqlite_store::list_groups() {
-    return read<std::vector<group>>([](detail::sqlite_connection& db) -> result<std::vector<group>> {
-        std::vector<group> list;
-        detail::sqlite_query row(db, "SELECT id, name FROM groups ORDER BY name");
-        while (row.next()) list.emplace_back(row.text(0), row.text(1));
-        return list;
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_group(group const& g, audit_row const& row) {
-    return write<void>([&g, &row](detail::sqlite_connection& db) -> result<void> {
-        detail::sqlite_run(db, "INSERT INTO groups VALUES (?1, ?2)", g.id, g.name);
-        detail::note(db, row);
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_group(std::string_view id, audit_row const& row) {
-    return write<void>([id, &row](detail::sqlite_connection& db) -> result<void> {
-        if (is_built_in_group(id)) return errc::not_permitted;
-        if (detail::sqlite_run(db, "DELETE FROM groups WHERE id = ?1", id) == 0) return errc::not_found;
-        detail::note(db, row);
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::put_member(std::string_view group, std::string_view account,
-                                                                    audit_row const& row) {
-    return write<void>([group, account, &row](detail::sqlite_connection& db) -> result<void> {
-        if (group == all_users_id) return errc::not_permitted;
-        if (detail::sqlite_run(db, "INSERT OR IGNORE INTO memberships VALUES (?1, ?2, '')", account, group) != 0)
-            detail::note(db, row);
-        return result<void>();
-    });
-}
-
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_member(std::string_view group, std::string_view account,
-                                                                       audit_row const& row) {
-    return write<void>([group, account, &row](detail::sqlite_connection& db) -> result<void> {
-        if (group == all_users_id) return errc::not_permitted;
-        if (detail::sqlite_run(db, "DELETE FROM memberships WHERE account_id = ?1 AND group_id = ?2", account, group) ==
-            0)
-            return errc::not_found;
-        detail::note(db, row);
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::end_sessions_of(std::string_view account_id, audit_rows rows) {
+    return write<void>([account_id, rows](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::sqlite_has(db, "SELECT 1 FROM accounts WHERE id = ?1", account_id)) return errc::not_found;
+        detail::sign_out_everywhere(db, account_id);
+        detail::note(db, rows);
         return result<void>();
     });
 }
 
 // audit
 
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::append_audit(audit_row const& row) {
-    return write<void>([&row](detail::sqlite_connection& db) -> result<void> {
-        detail::note(db, row);
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::append_audit(audit_rows rows) {
+    return write<void>([rows](detail::sqlite_connection& db) -> result<void> {
+        detail::note(db, rows);
         return result<void>();
     });
 }
@@ -401,6 +330,10 @@ AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::sweep(time_point n
                                    "DELETE FROM sessions WHERE digest IN "
                                    "(SELECT digest FROM sessions WHERE created_at > ?1 LIMIT ?2)",
                                    now + std::chrono::minutes(1), left);
+        left -= detail::sqlite_run(db,
+                                   "DELETE FROM tokens WHERE digest IN "
+                                   "(SELECT digest FROM tokens WHERE expires_at <= ?1 LIMIT ?2)",
+                                   now, left);
         return batch - left;
     });
 }
@@ -415,3 +348,5 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::ping() {
 } // namespace AUTHMOD_ABI
 
 } // namespace authmod
+
+#include "authmod/storage/detail/sqlite_store_people.ipp"

@@ -24,17 +24,17 @@ void store_contract<S>::refused_changes() {
     auto twin = module("twin");
     twin.name = m.name;
     expect_error(ask(store_.insert_module(twin, r)), errc::name_taken);
-    expect_error(ask(store_.update_module(m, 7, r)), errc::revision_stale);
+    expect_error(ask(store_.update_module(m, 7, r, false)), errc::revision_stale);
     auto other = person("other");
     other.username = a.username;
     expect_error(ask(store_.insert_account(other, r)), errc::name_taken);
-    expect_error(ask(store_.update_account(other, r)), errc::not_found);
+    expect_error(ask(store_.update_account(other, other.revision, r)), errc::not_found);
     expect_error(ask(store_.remove_account(other.id, r)), errc::not_found);
     expect_error(ask(store_.insert_group(group(id("g2"), g.name), r)), errc::name_taken);
     expect_error(ask(store_.put_member(g.id, other.id, r)), errc::not_found);
     expect_error(ask(store_.remove_member(g.id, a.id, r)), errc::not_found);
     expect_error(ask(store_.end_session(digest("none"), r)), errc::not_found);
-    expect_error(ask(store_.remove_module(twin.id, "", r)), errc::not_found);
+    expect_error(ask(store_.remove_module(twin.id, "", r, false)), errc::not_found);
     expect_error(ask(store_.remove_group(all_users_id, r)), errc::not_permitted);
     expect(rows_about(target).empty(), "no row of a change that did not happen");
 
@@ -54,9 +54,9 @@ void store_contract<S>::audited_changes() {
     auto a = person("account");
     group const g(id("group"), id("group"));
     expect_ok(ask(store_.insert_module(m, r)));
-    expect_ok(ask(store_.update_module(m, 1, r)));
+    expect_ok(ask(store_.update_module(m, 1, r, false)));
     expect_ok(ask(store_.insert_account(a, r)));
-    expect_ok(ask(store_.update_account(a, r)));
+    expect_ok(ask(store_.update_account(a, a.revision, r)));
     expect_ok(ask(store_.insert_group(g, r)));
     expect_ok(ask(store_.put_member(g.id, a.id, r)));
     expect_ok(ask(store_.remove_member(g.id, a.id, r)));
@@ -64,7 +64,7 @@ void store_contract<S>::audited_changes() {
     expect_ok(ask(store_.remove_account(a.id, r)));
     log_in(candidate("somebody"));
     expect_ok(ask(store_.end_session(digest("somebody"), r)));
-    expect_ok(ask(store_.remove_module(m.id, "", r)));
+    expect_ok(ask(store_.remove_module(m.id, "", r, false)));
     expect_ok(ask(store_.append_audit(r)));
     auto const rows = rows_about(target);
     expect(rows.size() == 12, "a row for each of twelve changes, not " + std::to_string(rows.size()));

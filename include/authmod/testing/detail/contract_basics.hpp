@@ -36,16 +36,16 @@ void store_contract<S>::resumes_at_home() {
 template <store S>
 void store_contract<S>::not_found() {
     auto const nobody = id("nobody");
-    expect_error(ask(store_.update_module(module("nobody"), 1, row("x"))), errc::not_found);
-    expect_error(ask(store_.remove_module(nobody, "", row("x"))), errc::not_found);
-    expect_error(ask(store_.remove_module("", "", row("x"))), errc::not_found);
+    expect_error(ask(store_.update_module(module("nobody"), 1, row("x"), false)), errc::not_found);
+    expect_error(ask(store_.remove_module(nobody, "", row("x"), false)), errc::not_found);
+    expect_error(ask(store_.remove_module("", "", row("x"), false)), errc::not_found);
     expect_error(ask(store_.find_session(digest("nobody"))), errc::not_found);
     expect_error(ask(store_.find_session("")), errc::not_found);
     expect_error(ask(store_.touch_session(digest("nobody"), now_)), errc::not_found);
     expect_error(ask(store_.end_session(digest("nobody"), row("x"))), errc::not_found);
     expect_error(ask(store_.find_account(nobody)), errc::not_found);
     expect_error(ask(store_.find_account("")), errc::not_found);
-    expect_error(ask(store_.update_account(person("nobody"), row("x"))), errc::not_found);
+    expect_error(ask(store_.update_account(person("nobody"), 1, row("x"))), errc::not_found);
     expect_error(ask(store_.remove_account(nobody, row("x"))), errc::not_found);
     expect_error(ask(store_.load_avatar(nobody)), errc::not_found);
     expect_error(ask(store_.remove_group(nobody, row("x"))), errc::not_found);

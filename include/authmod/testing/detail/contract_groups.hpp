@@ -14,8 +14,11 @@ template <store S>
 void store_contract<S>::built_in_groups() {
     auto const list = ask(store_.list_groups());
     if (!expect_ok(list)) return;
-    expect(std::ranges::count(*list, group(all_users_id, all_users)) == 1, "All Users");
-    expect(std::ranges::count(*list, group(admins_id, admins_group)) == 1, "authmod-admins");
+    auto const count = [&](auto id, auto name) {
+        return std::ranges::count_if(*list, [&](group_summary const& g) { return g.id == id && g.name == name; });
+    };
+    expect(count(all_users_id, all_users) == 1, "All Users");
+    expect(count(admins_id, admins_group) == 1, "authmod-admins");
     put_account(person("somebody"));
     expect(groups_of(id("somebody")) == std::vector<std::string>{all_users}, "everybody in All Users");
     expect_error(ask(store_.remove_group(all_users_id, row(all_users_id))), errc::not_permitted);
@@ -35,7 +38,7 @@ void store_contract<S>::groups() {
     expect_error(ask(store_.insert_group(group(a.id, "C " + id("")), row("x"))), errc::store_conflict);
     auto const list = ask(store_.list_groups());
     if (!expect_ok(list)) return;
-    expect(std::ranges::is_sorted(*list, {}, &group::name), "groups by name");
+    expect(std::ranges::is_sorted(*list, {}, &group_summary::name), "groups by name");
 
     auto const who = id("somebody");
     put_account(person("somebody"));
@@ -44,6 +47,20 @@ void store_contract<S>::groups() {
     expect_ok(ask(store_.put_member(a.id, who, row(who))));
     std::vector<std::string> const both{all_users, a.name, b.name};
     expect(groups_of(who) == both, "names in order, each once");
+    auto c = candidate("another");
+    c.auto_join_groups = {a.id};
+    log_in(c);
+    expect_ok(ask(store_.put_member(a.id, c.new_account_id, row(who)))); // in by two grants
+    auto const members = [&](std::string_view group_id) {
+        auto const now = ask(store_.list_groups()).value();
+        auto const at = std::ranges::find(now, group_id, &group_summary::id);
+        return at == now.end() ? -1 : at->members;
+    };
+    expect(members(a.id) == 2 && members(b.id) == 1, "the number of members, each once");
+    expect(members(all_users_id) >= 2, "everybody counted in All Users");
+    auto const everybody = members(all_users_id);
+    expect_ok(ask(store_.remove_account(c.new_account_id, row(who))));
+    expect(members(a.id) == 1 && members(all_users_id) == everybody - 1, "no member that is gone");
     expect_ok(ask(store_.remove_member(a.id, who, row(who))));
     expect_error(ask(store_.remove_member(a.id, who, row(who))), errc::not_found);
     expect_ok(ask(store_.remove_group(b.id, row(b.id))));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <future>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace authmod::detail {
@@ -166,6 +167,53 @@ void store_contract<S>::refused_login() {
     filter.module_id = c.module_id;
     filter.event = "login_refused";
     expect(ask(store_.list_audit(filter)).value().size() == 1, "the refusal in the audit");
+}
+
+template <store S>
+void store_contract<S>::links() {
+    auto c = candidate("somebody");
+    c.profile.email = id("somebody") + "@example.com";
+    c.profile.email_verified = true;
+    log_in(c);
+    auto other = c;
+    other.module_id = id("a module before it");
+    other.profile.user_id = id("elsewhere");
+    other.new_session.digest = digest("elsewhere");
+    other.now += std::chrono::hours(1);
+    log_in(other);
+    c.new_session.digest = digest("again");
+    c.now += std::chrono::hours(2);
+    log_in(c);
+    auto const found = ask(store_.find_account(id("somebody")));
+    if (!expect_ok(found) || !expect(found->links.size() == 2, "both links")) return;
+    auto const& [first, second] = std::tie(found->links[0], found->links[1]);
+    expect(first.module_id == other.module_id && first.user_id == id("elsewhere") && first.created_at == other.now &&
+               first.last_login_at == other.now,
+           "the link of the first module by id");
+    expect(second.module_id == c.module_id && second.user_id == id("somebody") && second.created_at == now_ &&
+               second.last_login_at == c.now,
+           "the other link, and when it was used last");
+}
+
+template <store S>
+void store_contract<S>::stored_modules() {
+    auto m = module("module");
+    m.enabled = true;
+    auto c = candidate("somebody");
+    c.module_stored = true;
+    auto const refused = [&] {
+        auto const outcome = log_in(c);
+        return outcome.what == login_decision::kind::refuse && outcome.reason == errc::module_disabled;
+    };
+    expect(refused(), "no login through a module that is not there");
+    expect_ok(ask(store_.insert_module(m, row(m.id))));
+    expect(log_in(c).what == login_decision::kind::create, "a login through an enabled module");
+    m.enabled = false;
+    expect_ok(ask(store_.update_module(m, 1, row(m.id), false)));
+    c.new_session.digest = digest("late");
+    expect(refused() && !signed_in("late"), "no login through a disabled module");
+    expect_ok(ask(store_.remove_module(m.id, "", row(m.id), false)));
+    expect(refused() && !ask(store_.load_login_facts(c)).value().linked, "no link to a removed module");
 }
 
 template <store S>

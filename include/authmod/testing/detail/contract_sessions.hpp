@@ -44,7 +44,7 @@ void store_contract<S>::session_ends() {
     auto banned = stored_account(id("banned"));
     banned.banned = true;
     banned.ban_reason = "spam";
-    expect_ok(ask(store_.update_account(banned, row(banned.id))));
+    expect_ok(ask(store_.update_account(banned, banned.revision, row(banned.id))));
     expect(!signed_in("banned") && !signed_in("banned 2"), "no session of a banned account");
     auto again = candidate("banned");
     expect(log_in(again).reason == errc::account_banned && !signed_in("banned"), "no way back in");
@@ -73,6 +73,23 @@ void store_contract<S>::session_replacement() {
 }
 
 template <store S>
+void store_contract<S>::signing_out() {
+    put_service(service("service"));
+    log_in(candidate("somebody"));
+    auto again = candidate("somebody");
+    again.new_session.digest = digest("somebody 2");
+    log_in(again);
+    auto const c = exchange("somebody");
+    log_in(c);
+    log_in(candidate("bystander"));
+    expect_error(ask(store_.end_sessions_of(id("nobody"), row("x"))), errc::not_found);
+    expect_ok(ask(store_.end_sessions_of(id("somebody"), row("signed_out", id("somebody")))));
+    expect(!signed_in("somebody") && !signed_in("somebody 2") && !has_token(c), "no session and no token");
+    expect(signed_in("bystander"), "the sessions of others");
+    expect(rows_about(id("somebody")).front().event == "signed_out", "the row of it");
+}
+
+template <store S>
 void store_contract<S>::sweeping() {
     session_limits const limits;
     auto const over = now_ + std::chrono::hours(9); // past the idle limit
@@ -88,6 +105,12 @@ void store_contract<S>::sweeping() {
     log_in_at("aged", over - limits.absolute, over);
     log_in_at("ahead", over + std::chrono::hours(1), over); // made before the clock was set back
     log_in_at("fresh", now_, over);
+    put_service(service("service"));
+    auto spent = exchange("spent");
+    log_in(spent);
+    auto valid = exchange("valid");
+    valid.new_token->expires_at = over + milliseconds(1);
+    log_in(valid);
 
     long long removed = 0;
     for (int calls = 0; calls < 1'000; ++calls) {
@@ -96,9 +119,10 @@ void store_contract<S>::sweeping() {
         removed += *batch;
         if (*batch == 0) break;
     }
-    expect(removed >= 4, "the number of what was removed");
+    expect(removed >= 5, "the number of what was removed");
     expect(!signed_in("idle") && !signed_in("aged") && !signed_in("ahead"), "no session that is over");
     expect(signed_in("fresh"), "the session that is not");
+    expect(!has_token(spent) && has_token(valid), "no token that has expired");
     expect_error(ask(store_.take_state(digest("new"), over)), errc::state_used);
     expect_ok(ask(store_.take_state(digest("old"), over)));
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -59,6 +60,14 @@ public:
     void defaults();
     void module_removal();
     void successor();
+    void module_images();
+    void test_results();
+
+    // contract_lock_out.hpp
+    void way_in();
+    void way_in_race();
+    void switch_module(std::string_view module_id, bool enabled);
+    std::vector<std::string> disable_all();
 
     // contract_logins.hpp
     void states();
@@ -68,18 +77,29 @@ public:
     void username_race();
     void later_logins();
     void refused_login();
+    void links();
+    void stored_modules();
     void user_ids();
 
     // contract_sessions.hpp
     void sessions();
     void session_ends();
     void session_replacement();
+    void signing_out();
     void sweeping();
+
+    // contract_tokens.hpp
+    void services();
+    void tokens();
+    void token_ends();
+    void service_removal_race();
 
     // contract_accounts.hpp
     void accounts();
     void account_names();
+    void account_revisions();
     void account_pages();
+    void account_search();
     void avatars();
 
     // contract_groups.hpp
@@ -188,6 +208,30 @@ private:
         return s;
     }
 
+    service_client service(std::string_view name) const {
+        service_client s;
+        s.id = id(name);
+        s.name = "Service " + s.id;
+        s.secret_digest = digest(name);
+        s.modules = {id("module")};
+        s.created_at = now_;
+        return s;
+    }
+
+    /// A login without a session, for a token of service "service".
+    login_candidate exchange(std::string_view name) const {
+        auto c = candidate(name);
+        c.new_session.digest.clear();
+        auto& t = c.new_token.emplace();
+        t.digest = digest(std::string("token of ") + std::string(name));
+        t.module_id = c.module_id;
+        t.service_id = id("service");
+        t.scope = "read write";
+        t.created_at = now_;
+        t.expires_at = now_ + std::chrono::hours(1);
+        return c;
+    }
+
     std::vector<audit_row> rows_about(std::string_view target) {
         audit_filter filter;
         filter.target = target;
@@ -227,6 +271,18 @@ private:
         auto outcome = ask(store_.finish_login(c));
         expect_ok(outcome, at);
         return outcome ? std::move(*outcome) : login_outcome();
+    }
+
+    void put_service(service_client const& s) { expect_ok(ask(store_.insert_service(s, row(s.id)))); }
+
+    bool has_token(login_candidate const& c) { return ask(store_.find_token(c.new_token->digest)).has_value(); }
+
+    std::vector<std::string> ids_of(account_filter const& filter) {
+        auto const list = ask(store_.list_accounts(filter));
+        std::vector<std::string> ids;
+        if (expect_ok(list))
+            for (auto const& a : *list) ids.push_back(a.id);
+        return ids;
     }
 
     bool signed_in(std::string_view name) { return ask(store_.find_session(digest(name))).has_value(); }
