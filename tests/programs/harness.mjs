@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Starts the programs, talks HTTP to them as a browser does, and cleans up. Node's own modules only.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -61,8 +61,42 @@ export async function start(name, args, lines = 1, env = {}) {
     return program;
 }
 
+/// What must be nowhere but in the hands of whom it was given to: no answer, log line, audit row or database file may
+/// hold it. Exchanges add cookies, codes and states as they see them (security rule N2).
+export const secrets = new Set();
+const guarded = new Set(); // origins of login servers
+
+function noteSecrets(response) {
+    for (const line of response.headers['set-cookie'] ?? []) {
+        const value = line.slice(line.indexOf('=') + 1, line.indexOf(';'));
+        if (value.length >= 20) secrets.add(value);
+    }
+    const location = response.headers.location;
+    if (!location || !URL.canParse(location)) return;
+    for (const name of ['code', 'state']) {
+        const value = new URL(location).searchParams.get(name);
+        if (value?.length >= 16) secrets.add(value);
+    }
+}
+
+/// Throws when one of the secrets is in `bytes`.
+export function assertNoSecrets(bytes, where) {
+    for (const secret of secrets)
+        if (bytes.includes(secret)) throw new Error(`${where} holds ${secret.slice(0, 6)}..., which nobody but its owner may see`);
+}
+
 /// One HTTP exchange; redirects are not followed. Gives {status, headers, text, json()}.
-export function fetchRaw(url, { method = 'GET', headers = {}, body, ca, agent, timeout = 30000 } = {}) {
+export async function fetchRaw(url, options = {}) {
+    const response = await exchange(url, options);
+    noteSecrets(response);
+    if (guarded.has(new URL(url).origin)) {
+        const { 'set-cookie': own, location, ...headers } = response.headers;
+        assertNoSecrets(JSON.stringify(headers) + response.text, `${options.method ?? 'GET'} ${new URL(url).pathname}`);
+    }
+    return response;
+}
+
+function exchange(url, { method = 'GET', headers = {}, body, ca, agent, timeout = 30000 }) {
     return new Promise((resolve, reject) => {
         const client = url.startsWith('https:') ? https : http;
         const request = client.request(url, { method, headers, ca, agent, timeout }, (response) => {
@@ -165,6 +199,22 @@ export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:
         '--admin-token-file', file('admin-token'), '--master-key-file', file('master-key'), '--ca-file', simulator.caFile,
         '--allow-loopback-http', ...args]);
     const server = { ...program, url: program.urls[0], database: file('accounts.sqlite'), log: () => program.output };
+    guarded.add(server.url);
+    for (const secret of [readFileSync(file('admin-token'), 'utf8').trim(), readFileSync(file('master-key'), 'utf8').trim(), 'simulator-secret']) secrets.add(secret);
+    server.stop = async (signal) => {
+        const end = await program.stop(signal);
+        try {
+            if (signal !== 'SIGKILL') server.assertNoSecrets();
+        } catch (found) {
+            for (const child of running) child.kill('SIGKILL'); // else the runner waits for them
+            throw found;
+        }
+        return end;
+    };
+    server.assertNoSecrets = () => {
+        assertNoSecrets(program.output, 'the log');
+        for (const name of readdirSync(folder).filter((n) => n.startsWith('accounts.sqlite'))) assertNoSecrets(readFileSync(file(name)), name);
+    };
     server.admin = async (method, where, body) => {
         const answer = await fetchRaw(server.url + where, { method, body: body === undefined ? undefined : JSON.stringify(body),
             headers: { Authorization: 'Bearer test-admin-token-0123456789abcdef0123456789', 'Content-Type': 'application/json' } });
