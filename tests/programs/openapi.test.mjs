@@ -170,7 +170,10 @@ describe('a walk through the admin API', () => {
         const first = (await call('GET', '/api/accounts?limit=1', { expect: 200 })).json();
         assert.equal(first.items.length, 1);
         await call('GET', `/api/accounts?limit=1&after=${first.next}`, { expect: 200 });
-        await call('GET', where, { expect: 200 });
+        await call('GET', '/api/accounts?search=an&group=all-users', { expect: 200 });
+        const { revision } = (await call('GET', where, { expect: 200 })).json();
+        assert.equal((await call('GET', `/api/accounts/${person.id}`, { expect: 200 })).json().links.length, 1);
+        await call('PATCH', where, { body: { email_verified: true, revision: revision + 1 }, expect: 409 });
         await call('PATCH', where, { body: { banned: true, ban_reason: 'left', email_verified: false }, expect: 200 });
         await call('PATCH', where, { body: { banned: 'yes' }, expect: 422 });
 
@@ -183,7 +186,17 @@ describe('a walk through the admin API', () => {
         await call('PUT', `/api/groups/all-users/members/${id}`, { expect: 403 });
         await call('DELETE', '/api/groups/all-users', { expect: 403 });
         await call('DELETE', `/api/groups/${group.id}`, { expect: 204 });
+        await call('POST', `${where}/end-sessions`, { expect: 204 });
         await call('DELETE', where, { expect: 204 });
+    });
+
+    test('services', async () => {
+        const body = { name: 'exporter', modules: [server.module] };
+        const made = (await call('POST', '/api/services', { body, expect: 201 })).json();
+        await call('POST', '/api/services', { body, expect: 409 });
+        await call('POST', '/api/services', { body: { name: 'x', modules: ['none'] }, expect: 422 });
+        assert.deepEqual((await call('GET', '/api/services', { expect: 200 })).json().items.map(({ id }) => id), [made.id]);
+        await call('DELETE', `/api/services/${made.id}`, { expect: 204 });
     });
 
     test('audit', async () => {

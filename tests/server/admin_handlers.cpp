@@ -2,6 +2,7 @@
 #include "authmod/server/admin_handlers.hpp"
 
 #include "authmod/core/percent.hpp"
+#include "authmod/crypto/token.hpp"
 #include "support/login_site.hpp"
 
 #include <boost/json/array.hpp>
@@ -166,6 +167,10 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
                                 {"DELETE", "/api/groups/x"},
                                 {"PUT", "/api/groups/authmod-admins/members/x"},
                                 {"DELETE", "/api/groups/x/members/x"},
+                                {"POST", "/api/accounts/x/end-sessions"},
+                                {"GET", "/api/services"},
+                                {"POST", "/api/services"},
+                                {"DELETE", "/api/services/x"},
                                 {"GET", "/api/none"}})
         BOOST_TEST_CONTEXT(method << " " << path) {
             for (std::string_view wrong : {"", "Bearer ", "Bearer wrong", "Basic YTpi", "admin-token-of-the-test",
@@ -261,6 +266,99 @@ BOOST_AUTO_TEST_CASE(accounts_and_groups_are_made_by_hand) {
     BOOST_TEST(site.administrate("DELETE", "/api/groups/" + group).status == 204);
     BOOST_TEST(!has(site.administrate("GET", "/api/accounts/" + ann).body, "writers"));
     BOOST_TEST(!has(site.administrate("GET", "/api/groups").body, "writers"));
+}
+
+BOOST_AUTO_TEST_CASE(accounts_are_found_by_name_email_group_and_module) {
+    login_site site;
+    std::string const module = site.add_module();
+    browser b(site);
+    b.log_in(module);
+    std::string const nadia = text_of(b.me(), "id");
+    std::string const ann = id_of(
+        site.administrate("POST", "/api/accounts", R"({"username":"ann","email":"ann@a.example","full_name":"Ann"})"));
+    std::string const group = id_of(site.administrate("POST", "/api/groups", R"({"name":"writers"})"));
+    BOOST_REQUIRE(site.administrate("PUT", "/api/groups/" + group + "/members/" + ann).status == 204);
+    auto ids = [&](std::string const& query) {
+        std::string all;
+        auto const page = object_of(site.administrate("GET", "/api/accounts?" + query));
+        for (auto const& item : page.at("items").as_array()) all += text_of(item.as_object(), "id") + " ";
+        return all;
+    };
+    BOOST_TEST(ids("search=AN") == ann + " ");
+    BOOST_TEST(ids("search=ann%40") == ann + " ");
+    BOOST_TEST(ids("search=nn").empty()); // only the beginning counts
+    BOOST_TEST(ids("group=" + group) == ann + " ");
+    BOOST_TEST(ids("module=" + module) == nadia + " ");
+    BOOST_TEST(ids("module=none").empty());
+
+    auto const shown = object_of(site.administrate("GET", "/api/accounts/" + nadia));
+    BOOST_REQUIRE(shown.at("links").as_array().size() == 1u);
+    BOOST_TEST(text_of(shown.at("links").as_array().at(0).as_object(), "module_id") == module);
+    auto const groups = object_of(site.administrate("GET", "/api/groups"));
+    for (auto const& item : groups.at("items").as_array()) {
+        auto const& one = item.as_object();
+        bool const mine = text_of(one, "id") == group;
+        BOOST_TEST(one.at("built_in").as_bool() != mine);
+        if (mine) BOOST_TEST(one.at("members").as_int64() == 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_an_account_may_insist_on_what_was_read) {
+    login_site site;
+    std::string const where =
+        "/api/accounts/" + id_of(site.administrate("POST", "/api/accounts", R"({"username":"ann"})"));
+    auto const revision = boost::json::serialize(object_of(site.administrate("GET", where)).at("revision"));
+    BOOST_TEST(site.administrate("PATCH", where, R"({"banned":true,"revision":)" + revision + "}").status == 200);
+    auto const late = site.administrate("PATCH", where, R"({"banned":false,"revision":)" + revision + "}");
+    BOOST_TEST(late.status == 409);
+    BOOST_TEST(code_of(late) == "revision_stale");
+    BOOST_TEST(site.administrate("PATCH", where, R"({"banned":false,"revision":"1"})").status == 409);
+    BOOST_TEST(site.administrate("PATCH", where, R"({"banned":false})").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(G3_all_sessions_of_a_person_can_be_ended) {
+    login_site site;
+    browser b(site);
+    b.log_in(site.add_module());
+    std::string const where = "/api/accounts/" + text_of(b.me(), "id") + "/end-sessions";
+    BOOST_TEST(site.administrate("POST", where).status == 204);
+    BOOST_TEST(b.get("/me").status == 401);
+    BOOST_TEST(site.administrate("POST", "/api/accounts/none/end-sessions").status == 404);
+    BOOST_TEST(has(site.administrate("GET", "/api/audit?event=sessions_ended").body, "admin-token"));
+}
+
+BOOST_AUTO_TEST_CASE(N1_the_secret_of_a_service_is_shown_once) {
+    login_site site;
+    std::string const module = site.add_module();
+    std::string const body = R"({"name":"exporter","modules":[")" + module + R"(",")" + module + R"("]})";
+    auto const made = site.administrate("POST", "/api/services", body);
+    std::string const id = id_of(made);
+    std::string const secret = text_of(object_of(made), "secret");
+    BOOST_TEST(secret.size() == 43u);
+    BOOST_TEST(object_of(made).at("modules").as_array().size() == 1u); // twice the same is once
+    auto const listed = site.administrate("GET", "/api/services");
+    BOOST_TEST(has(listed.body, "exporter"));
+    for (auto const& reply :
+         {listed, site.administrate("GET", "/api/audit"), site.administrate("POST", "/api/services", body)})
+        BOOST_TEST(!has(reply.body, secret));
+    BOOST_TEST(!has(site.log.text, secret));
+    BOOST_TEST(run(site.parts.data.find_service(id)).value().secret_digest == digest_of(secret));
+
+    for (auto [bad, code] : {std::pair<std::string_view, std::string_view>(R"({})", "missing"),
+                             {R"({"name":" "})", "missing"},
+                             {R"({"name":"x","more":1})", "unknown_field"},
+                             {R"({"name":"x","modules":"y"})", "wrong_type"},
+                             {R"({"name":"x","modules":[1]})", "wrong_type"},
+                             {R"({"name":"x","modules":["none"]})", "no_such_module"}}) {
+        auto const refused = site.administrate("POST", "/api/services", bad);
+        BOOST_TEST_CONTEXT(bad) {
+            BOOST_TEST(refused.status == 422);
+            BOOST_TEST(code_of(refused) == code);
+        }
+    }
+    BOOST_TEST(site.administrate("POST", "/api/services", body).status == 409);
+    BOOST_TEST(site.administrate("DELETE", "/api/services/" + id).status == 204);
+    BOOST_TEST(site.administrate("DELETE", "/api/services/" + id).status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(lists_come_in_pages) {

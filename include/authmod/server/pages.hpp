@@ -20,7 +20,8 @@ namespace authmod {
 struct login_button {
     std::string_view href;
     std::string_view label;
-    std::string_view icon; ///< SVG element of the program's own, written as it is; may be empty
+    std::string_view icon;    ///< SVG element of the program's own, written as it is; may be empty
+    std::string_view image{}; ///< path of a picture to show instead; may be empty
 };
 
 /// What the login page shows.
@@ -162,6 +163,7 @@ article a[role=button]:last-child,article form>button[type=submit]{margin-bottom
 article svg{width:1.35rem;height:1.35rem;flex:none}
 article img,article .initial{display:block;width:6rem;height:6rem;margin:0 auto 1rem;border-radius:50%;object-fit:cover;
 background:var(--pico-secondary-background);color:var(--pico-secondary-inverse)}
+article a[role=button] img{width:1.35rem;height:1.35rem;flex:none;margin:0;border-radius:0;object-fit:contain;background:none}
 article .initial{font-size:2.75rem;line-height:6rem;text-align:center}
 article .who{text-align:center;margin-bottom:1.5rem}
 article .who h1{margin-bottom:0}

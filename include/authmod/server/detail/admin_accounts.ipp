@@ -30,8 +30,29 @@ namespace admin_detail {
     body["banned"] = who.banned;
     body["ban_reason"] = nullable(who.ban_reason);
     body["created_by_module"] = nullable(who.created_by_module);
+    body["revision"] = who.revision;
     body["created_at"] = format_rfc3339(who.created_at);
     body["updated_at"] = format_rfc3339(who.updated_at);
+    return body;
+}
+
+/// An account with what hangs on it.
+[[nodiscard]] inline json::object account_json(account_view const& view) {
+    json::object body = account_json(view.user);
+    json::object attributes;
+    for (auto const& [name, value] : view.user.custom_attributes) attributes[name] = value;
+    body["custom_attributes"] = std::move(attributes);
+    body["groups"] = json::array(view.groups.begin(), view.groups.end());
+    json::array links;
+    for (auto const& link : view.links) {
+        json::object one;
+        one["module_id"] = link.module_id;
+        one["user_id"] = link.user_id;
+        one["created_at"] = format_rfc3339(link.created_at);
+        one["last_login_at"] = format_rfc3339(link.last_login_at);
+        links.push_back(std::move(one));
+    }
+    body["links"] = std::move(links);
     return body;
 }
 
@@ -39,6 +60,9 @@ AUTHMOD_DECL reply list_accounts(call const& c) {
     account_filter filter;
     filter.after = parameter(c.request, "after");
     filter.limit = page_size(c.request);
+    filter.search = parameter(c.request, "search");
+    filter.group_id = parameter(c.request, "group");
+    filter.module_id = parameter(c.request, "module");
     auto found = co_await c.data().list_accounts(filter);
     if (!found) co_return refused(found.error());
     json::array items;
@@ -51,11 +75,7 @@ AUTHMOD_DECL reply list_accounts(call const& c) {
 AUTHMOD_DECL reply show_account(call const& c) {
     auto found = co_await c.data().find_account(c.part[0]);
     if (!found) co_return refused(found.error());
-    json::object body = account_json(found->user);
-    json::array groups;
-    for (auto const& name : found->groups) groups.emplace_back(name);
-    body["groups"] = std::move(groups);
-    co_return json_reply(200, body);
+    co_return json_reply(200, account_json(*found));
 }
 
 AUTHMOD_DECL reply create_account(call const& c) {
@@ -95,7 +115,7 @@ AUTHMOD_DECL reply create_account(call const& c) {
 AUTHMOD_DECL reply update_account(call const& c) {
     auto const body = parse_object(c.request.body);
     if (!body) co_return bad_json();
-    constexpr std::string_view known[] = {"banned", "ban_reason", "email_verified"};
+    constexpr std::string_view known[] = {"banned", "ban_reason", "email_verified", "revision"};
     if (auto const name = unknown_member(*body, known); !name.empty())
         co_return bad_field("unknown_field", name, "only a ban and the verified state can be changed here");
     std::string_view fault;
@@ -109,6 +129,8 @@ AUTHMOD_DECL reply update_account(call const& c) {
     auto found = co_await c.data().find_account(c.part[0]);
     if (!found) co_return refused(found.error());
     account who = found->user;
+    auto const* revision = body->if_contains("revision"); // optional: a ban need not know what else changed
+    if (revision && *revision != json::value(who.revision)) co_return refused(errc::revision_stale);
     std::vector<audit_row> rows; // one for each field that changes
     for (auto const* field : {"banned", "email_verified"}) {
         bool const ban = std::string_view(field) == "banned";
@@ -130,6 +152,14 @@ AUTHMOD_DECL reply update_account(call const& c) {
     }
     outgoing_reply answer = co_await show_account(c);
     co_return answer;
+}
+
+/// Logs the person out everywhere, tokens of ours included.
+AUTHMOD_DECL reply end_sessions(call const& c) {
+    audit_row const row = c.row("sessions_ended", c.part[0]);
+    auto ended = co_await c.data().end_sessions_of(c.part[0], row);
+    if (!ended) co_return refused(ended.error());
+    co_return outgoing_reply(204);
 }
 
 AUTHMOD_DECL reply remove_account(call const& c) {

@@ -98,6 +98,8 @@ struct call {
 
 [[nodiscard]] inline outgoing_reply refused(error_code const& code) { return error_reply(status_of(code), code); }
 
+[[nodiscard]] inline outgoing_reply refused(errc code) { return refused(make_error_code(code)); }
+
 /// The first field at fault, or the code alone.
 [[nodiscard]] inline outgoing_reply refused(settings_refusal const& why) {
     if (why.errors.empty()) return refused(why.code);

@@ -16,16 +16,20 @@ inline namespace AUTHMOD_ABI {
 
 namespace admin_detail {
 
+[[nodiscard]] inline json::object group_json(group_summary const& one) {
+    json::object item;
+    item["id"] = one.id;
+    item["name"] = one.name;
+    item["members"] = one.members;
+    item["built_in"] = is_built_in_group(one.id);
+    return item;
+}
+
 AUTHMOD_DECL reply list_groups(call const& c) {
     auto found = co_await c.data().list_groups();
     if (!found) co_return refused(found.error());
     json::array items;
-    for (auto const& one : *found) {
-        json::object item;
-        item["id"] = one.id;
-        item["name"] = one.name;
-        items.push_back(std::move(item));
-    }
+    for (auto const& one : *found) items.push_back(group_json(one));
     co_return list_reply(std::move(items));
 }
 
@@ -43,11 +47,7 @@ AUTHMOD_DECL reply create_group(call const& c) {
     row.new_value = made.name;
     auto stored = co_await c.data().insert_group(made, row);
     if (!stored) co_return refused(stored.error());
-    json::object item;
-    item["id"] = made.id;
-    item["name"] = made.name;
-    outgoing_reply answer = json_reply(201, item);
-    co_return answer;
+    co_return json_reply(201, group_json(group_summary(made.id, made.name, 0)));
 }
 
 AUTHMOD_DECL reply remove_group(call const& c) {

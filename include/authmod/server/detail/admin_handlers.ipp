@@ -37,11 +37,15 @@ inline constexpr route<responder> api_routes[] = {
     {"GET", "/api/accounts/{}", &show_account},
     {"PATCH", "/api/accounts/{}", &update_account},
     {"DELETE", "/api/accounts/{}", &remove_account},
+    {"POST", "/api/accounts/{}/end-sessions", &end_sessions},
     {"GET", "/api/groups", &list_groups},
     {"POST", "/api/groups", &create_group},
     {"DELETE", "/api/groups/{}", &remove_group},
     {"PUT", "/api/groups/{}/members/{}", &add_member},
     {"DELETE", "/api/groups/{}/members/{}", &remove_member},
+    {"GET", "/api/services", &list_services},
+    {"POST", "/api/services", &create_service},
+    {"DELETE", "/api/services/{}", &remove_service},
     {"GET", "/api/audit", &list_audit},
     {"GET", "/api/audit/export", &export_audit},
 };
@@ -141,3 +145,4 @@ AUTHMOD_DECL outgoing_reply admin_handlers::sign_out(incoming_request const& req
 #include "authmod/server/detail/admin_groups.ipp"
 #include "authmod/server/detail/admin_modules.ipp"
 #include "authmod/server/detail/admin_providers.ipp"
+#include "authmod/server/detail/admin_services.ipp"

@@ -45,6 +45,7 @@ AUTHMOD_DECL reply list_providers(call const& c) {
         item["icon_svg"] = nullable(info->icon_svg);
         item["set_up"] = std::move(steps);
         item["defaults"] = to_json(info->defaults);
+        item["extra_settings"] = json::array(info->extra_settings.begin(), info->extra_settings.end());
         items.push_back(std::move(item));
     }
     co_return list_reply(std::move(items));

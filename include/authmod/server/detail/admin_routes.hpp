@@ -32,6 +32,7 @@ reply list_accounts(call const& c);
 reply create_account(call const& c);
 reply show_account(call const& c);
 reply update_account(call const& c);
+reply end_sessions(call const& c);
 reply remove_account(call const& c);
 
 reply list_groups(call const& c);
@@ -39,6 +40,10 @@ reply create_group(call const& c);
 reply remove_group(call const& c);
 reply add_member(call const& c);
 reply remove_member(call const& c);
+
+reply list_services(call const& c);
+reply create_service(call const& c);
+reply remove_service(call const& c);
 
 } // namespace admin_detail
 

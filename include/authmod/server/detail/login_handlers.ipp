@@ -69,6 +69,14 @@ struct query_value {
     return detail::is_host(url.substr(scheme + 3, end - scheme - 3)) ? url.substr(0, end) : std::string_view();
 }
 
+/// A picture that somebody sent us: shown as a picture of its type and as nothing else.
+[[nodiscard]] inline outgoing_reply picture(avatar_image image, std::string_view lifetime) {
+    outgoing_reply reply(200, image.media_type, std::move(image.bytes));
+    reply.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
+    reply.set("Cache-Control", lifetime);
+    return reply;
+}
+
 [[nodiscard]] inline outgoing_reply unauthorized() {
     outgoing_reply reply = error_reply(401, errc::not_signed_in);
     reply.set("WWW-Authenticate", "Cookie realm=\"authmod\"");
@@ -205,20 +213,24 @@ AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const
     auto const* first = modules->default_module();
     if (!found && first && choose_one.value != "1") co_return redirect_to("/login/" + first->record.id + query);
 
-    std::vector<std::string> hrefs, labels;
+    struct texts {
+        std::string href, label, image;
+    };
+
+    std::vector<texts> kept; // what the buttons refer to
+    kept.reserve(modules->all.size());
     login_page page;
     if (found) page.signed_in_as = found->user.full_name.empty() ? found->user.username : found->user.full_name;
     for (auto const& module : modules->all) {
         if (!module->serves()) continue;
-        hrefs.push_back("/login/" + module->record.id + query);
-        labels.push_back("Log in with " + module->record.name);
-    }
-    std::size_t n = 0;
-    for (auto const& module : modules->all) {
-        if (!module->serves()) continue;
-        auto const icon = module->provider ? module->provider->icon_svg : std::string_view();
-        page.buttons.push_back({hrefs[n], labels[n], icon});
-        ++n;
+        module_record const& record = module->record;
+        texts& own = kept.emplace_back();
+        own.href = "/login/" + record.id + query;
+        own.label = "Log in with " + record.name;
+        if (!record.image_type.empty()) // the revision lets browsers notice another picture
+            own.image = "/modules/" + record.id + "/image?revision=" + std::to_string(record.revision);
+        auto const icon = module->provider && own.image.empty() ? module->provider->icon_svg : std::string_view();
+        page.buttons.push_back({own.href, own.label, icon, own.image});
     }
     co_return render(page);
 }
@@ -343,26 +355,31 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
 
 AUTHMOD_DECL login_handlers::reply login_handlers::avatar(incoming_request const& request,
                                                           std::string_view account_id) {
-    auto picture = co_await engine_.parts().data->load_avatar(account_id);
-    if (!picture) {
-        failure const why(picture.error());
+    auto image = co_await engine_.parts().data->load_avatar(account_id);
+    if (!image) {
+        failure const why(image.error());
         co_return failed(why, "No picture", request);
     }
-    outgoing_reply answer(200, picture->media_type, std::move(picture->bytes));
-    answer.set("Cache-Control", "private, max-age=300");
-    co_return answer;
+    co_return login_detail::picture(std::move(*image), "private, max-age=300");
 }
 
+/// The module's own picture, else the mark of its provider.
 AUTHMOD_DECL login_handlers::reply login_handlers::image(incoming_request const& request, std::string_view module_id) {
     auto const modules = engine_.modules();
     auto const* module = modules->find(module_id);
-    if (!module || !module->provider || module->provider->icon_svg.empty()) {
-        failure const why(errc::not_found);
+    result<avatar_image> image = errc::not_found;
+    if (module && !module->record.image_type.empty()) {
+        image = co_await engine_.parts().data->load_module_image(module_id);
+    } else if (module && module->provider && !module->provider->icon_svg.empty()) {
+        image = avatar_image();
+        image->media_type = "image/svg+xml";
+        image->bytes = module->provider->icon_svg;
+    }
+    if (!image) {
+        failure const why(image.error());
         co_return failed(why, "No picture", request);
     }
-    outgoing_reply answer(200, "image/svg+xml", std::string(module->provider->icon_svg));
-    answer.set("Cache-Control", "public, max-age=3600");
-    co_return answer;
+    co_return login_detail::picture(std::move(*image), "public, max-age=300");
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::asset(incoming_request const& request, std::string_view) {

@@ -21,6 +21,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
     {"name": "modules", "description": "auth modules and their settings"},
     {"name": "accounts", "description": "people"},
     {"name": "groups", "description": "groups and memberships"},
+    {"name": "services", "description": "programs that exchange tokens"},
     {"name": "audit", "description": "who changed what"},
     {"name": "about", "description": "the interface itself"},
     {"name": "people", "description": "what browsers and proxies of people ask"}
@@ -272,6 +273,19 @@ inline constexpr std::string_view openapi_document = R"openapi({
             "in": "query",
             "description": "rows of one page",
             "schema": {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+          },
+          {
+            "name": "search",
+            "in": "query",
+            "description": "what the user name or the email begins with",
+            "schema": {"type": "string"}
+          },
+          {"name": "group", "in": "query", "description": "id of a group: its members", "schema": {"type": "string"}},
+          {
+            "name": "module",
+            "in": "query",
+            "description": "id of a module: people linked through it",
+            "schema": {"type": "string"}
           }
         ],
         "responses": {
@@ -350,6 +364,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
+          "409": {"$ref": "#/components/responses/Conflict"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -813,6 +828,83 @@ inline constexpr std::string_view openapi_document = R"openapi({
         },
         "security": []
       }
+    },
+    "/api/accounts/{id}/end-sessions": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "post": {
+        "operationId": "endSessions",
+        "summary": "Log the person out everywhere; ends tokens too",
+        "tags": ["accounts"],
+        "responses": {
+          "204": {"description": "Done."},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/services": {
+      "get": {
+        "operationId": "listServices",
+        "summary": "All services, by name",
+        "tags": ["services"],
+        "responses": {
+          "200": {
+            "description": "All of them.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": ["items", "next"],
+                  "properties": {
+                    "items": {"type": "array", "items": {"$ref": "#/components/schemas/Service"}},
+                    "next": {"type": "null"}
+                  },
+                  "additionalProperties": false
+                }
+              }
+            }
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      },
+      "post": {
+        "operationId": "createService",
+        "summary": "Make a service; its secret is in this answer alone",
+        "tags": ["services"],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewService"}}}},
+        "responses": {
+          "201": {
+            "description": "It is there.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MadeService"}}},
+            "headers": {"Location": {"schema": {"type": "string"}}}
+          },
+          "400": {"$ref": "#/components/responses/Malformed"},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "409": {"$ref": "#/components/responses/Conflict"},
+          "422": {"$ref": "#/components/responses/Refused"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/services/{id}": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "delete": {
+        "operationId": "removeService",
+        "summary": "Remove a service; its tokens end",
+        "tags": ["services"],
+        "responses": {
+          "204": {"description": "Done."},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
     }
   },
   "components": {
@@ -978,11 +1070,11 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "id", "type", "name", "enabled", "default", "order", "redirect_uri", "client_secret_set", "missing",
           "warnings", "client_id", "public_client", "scopes", "authorization_url", "token_url", "user_info_url",
           "logout_url", "email_url", "avatar_url", "groups_url", "issuer", "jwks_url", "server_url", "realm",
-          "tenant", "okta_domain", "allowed_workspaces", "allowed_organizations", "hosted_domain", "user_id", "username", "full_name", "email",
-          "email_verified", "avatar", "image_url_pattern", "groups", "custom_attributes", "group_mappings",
-          "user_creation", "auto_join_groups", "client_authentication", "email_auto_verification",
-          "extension_grant_type", "connection_timeout_ms", "read_timeout_ms", "pkce", "account_linking", "scim_match_attribute", "revision", "created_at",
-          "updated_at", "imported_accounts"
+          "tenant", "okta_domain", "allowed_workspaces", "allowed_organizations", "hosted_domain", "user_id",
+          "username", "full_name", "email", "email_verified", "avatar", "image_url_pattern", "groups",
+          "custom_attributes", "group_mappings", "user_creation", "auto_join_groups", "client_authentication",
+          "email_auto_verification", "extension_grant_type", "connection_timeout_ms", "read_timeout_ms", "pkce",
+          "account_linking", "scim_match_attribute", "revision", "created_at", "updated_at", "imported_accounts"
         ],
         "properties": {
           "id": {"type": "string", "description": "ours, stable; part of the redirect URI"},
@@ -1246,12 +1338,12 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "type": "object",
         "required": [
           "client_id", "public_client", "scopes", "authorization_url", "token_url", "user_info_url", "logout_url",
-          "email_url", "avatar_url", "groups_url", "issuer", "jwks_url", "server_url", "realm",
-          "tenant", "okta_domain", "allowed_workspaces", "allowed_organizations", "hosted_domain", "user_id", "username", "full_name", "email", "email_verified",
-          "avatar", "image_url_pattern", "groups", "custom_attributes", "group_mappings", "user_creation",
-          "auto_join_groups", "client_authentication", "email_auto_verification",
-          "extension_grant_type", "connection_timeout_ms",
-          "read_timeout_ms", "pkce", "account_linking", "scim_match_attribute"
+          "email_url", "avatar_url", "groups_url", "issuer", "jwks_url", "server_url", "realm", "tenant",
+          "okta_domain", "allowed_workspaces", "allowed_organizations", "hosted_domain", "user_id", "username",
+          "full_name", "email", "email_verified", "avatar", "image_url_pattern", "groups", "custom_attributes",
+          "group_mappings", "user_creation", "auto_join_groups", "client_authentication", "email_auto_verification",
+          "extension_grant_type", "connection_timeout_ms", "read_timeout_ms", "pkce", "account_linking",
+          "scim_match_attribute"
         ],
         "properties": {
           "client_id": {"type": "string"},
@@ -1312,7 +1404,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
       },
       "Provider": {
         "type": "object",
-        "required": ["id", "label", "icon_svg", "set_up", "defaults"],
+        "required": ["id", "label", "icon_svg", "set_up", "defaults", "extra_settings"],
         "properties": {
           "id": {"type": "string"},
           "label": {"type": "string"},
@@ -1326,7 +1418,12 @@ inline constexpr std::string_view openapi_document = R"openapi({
               "additionalProperties": false
             }
           },
-          "defaults": {"$ref": "#/components/schemas/Settings"}
+          "defaults": {"$ref": "#/components/schemas/Settings"},
+          "extra_settings": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "settings that this provider has beyond those of every module"
+          }
         },
         "additionalProperties": false
       },
@@ -1334,7 +1431,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "type": "object",
         "required": [
           "id", "username", "full_name", "email", "email_verified", "avatar", "banned", "ban_reason",
-          "created_by_module", "created_at", "updated_at"
+          "created_by_module", "revision", "created_at", "updated_at"
         ],
         "properties": {
           "id": {"type": "string"},
@@ -1346,6 +1443,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "banned": {"type": "boolean"},
           "ban_reason": {"type": ["string", "null"]},
           "created_by_module": {"type": ["string", "null"]},
+          "revision": {"type": "integer", "minimum": 1},
           "created_at": {"type": "string", "format": "date-time"},
           "updated_at": {"type": "string", "format": "date-time"}
         },
@@ -1355,7 +1453,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "type": "object",
         "required": [
           "id", "username", "full_name", "email", "email_verified", "avatar", "banned", "ban_reason",
-          "created_by_module", "created_at", "updated_at", "groups"
+          "created_by_module", "revision", "created_at", "updated_at", "groups", "custom_attributes", "links"
         ],
         "properties": {
           "id": {"type": "string"},
@@ -1367,9 +1465,12 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "banned": {"type": "boolean"},
           "ban_reason": {"type": ["string", "null"]},
           "created_by_module": {"type": ["string", "null"]},
+          "revision": {"type": "integer", "minimum": 1},
           "created_at": {"type": "string", "format": "date-time"},
           "updated_at": {"type": "string", "format": "date-time"},
-          "groups": {"type": "array", "items": {"type": "string"}, "description": "names"}
+          "groups": {"type": "array", "items": {"type": "string"}, "description": "names"},
+          "custom_attributes": {"type": "object", "additionalProperties": {"type": "string"}},
+          "links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}}
         },
         "additionalProperties": false
       },
@@ -1389,14 +1490,24 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "properties": {
           "banned": {"type": "boolean"},
           "ban_reason": {"type": ["string", "null"], "maxLength": 1000},
-          "email_verified": {"type": "boolean"}
+          "email_verified": {"type": "boolean"},
+          "revision": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "refuse the change if the account is not this one any more"
+          }
         },
         "additionalProperties": false
       },
       "Group": {
         "type": "object",
-        "required": ["id", "name"],
-        "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+        "required": ["id", "name", "members", "built_in"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "members": {"type": "integer", "minimum": 0},
+          "built_in": {"type": "boolean"}
+        },
         "additionalProperties": false
       },
       "NewGroup": {
@@ -1460,6 +1571,50 @@ inline constexpr std::string_view openapi_document = R"openapi({
             },
             "additionalProperties": false
           }
+        },
+        "additionalProperties": false
+      },
+      "Link": {
+        "type": "object",
+        "required": ["module_id", "user_id", "created_at", "last_login_at"],
+        "properties": {
+          "module_id": {"type": "string"},
+          "user_id": {"type": "string", "description": "the person at the provider"},
+          "created_at": {"type": "string", "format": "date-time"},
+          "last_login_at": {"type": "string", "format": "date-time"}
+        },
+        "additionalProperties": false
+      },
+      "Service": {
+        "type": "object",
+        "required": ["id", "name", "modules", "created_at"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "modules": {"type": "array", "items": {"type": "string"}, "description": "ids of the modules it may use"},
+          "created_at": {"type": "string", "format": "date-time"}
+        },
+        "additionalProperties": false,
+        "description": "A program that may call the token endpoint."
+      },
+      "NewService": {
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+          "name": {"type": "string", "minLength": 1, "maxLength": 255},
+          "modules": {"type": ["array", "null"], "items": {"type": "string"}, "maxItems": 1000}
+        },
+        "additionalProperties": false
+      },
+      "MadeService": {
+        "type": "object",
+        "required": ["id", "name", "modules", "created_at", "secret"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "modules": {"type": "array", "items": {"type": "string"}, "description": "ids of the modules it may use"},
+          "created_at": {"type": "string", "format": "date-time"},
+          "secret": {"type": "string", "description": "shown this once"}
         },
         "additionalProperties": false
       }

@@ -40,7 +40,7 @@ inline constexpr char const* login = R"html(<h1>Log in</h1>
 {{#signed_in_as}}<p>You are signed in as {{signed_in_as}}. <a href="/">Go on</a>, or log in again:</p>{{/signed_in_as}}
 {{^signed_in_as}}{{#any}}<p>Choose how to continue.</p>{{/any}}{{/signed_in_as}}
 {{#any}}<nav aria-label="Ways to log in">
-{{#buttons}}<a role="button" href="{{href}}">{{{icon}}}<span>{{label}}</span></a>
+{{#buttons}}<a role="button" href="{{href}}">{{{icon}}}{{#image}}<img src="{{image}}" alt="">{{/image}}<span>{{label}}</span></a>
 {{/buttons}}</nav>{{/any}}
 {{^any}}<p>No way to log in is switched on yet.</p>
 <p class="detail">Administrators: create an auth module in <a href="/admin/">the administration</a> (or with
@@ -171,6 +171,7 @@ AUTHMOD_DECL outgoing_reply render(login_page const& page) {
         set(values, "href", button.href);
         set(values, "label", button.label);
         set(values, "icon", button.icon);
+        set(values, "image", button.image);
         buttons.push_back(values);
     }
     data values;
