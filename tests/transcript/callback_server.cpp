@@ -10,51 +10,18 @@ namespace callback_server {
 }
 #undef main
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
+#include "support/plain_client.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-namespace {
-
-using tcp = boost::asio::ip::tcp;
-
-/// One request on a connection of its own; gives the whole answer.
-std::string ask(unsigned short port, std::string const& target, std::string const& cookies = {}) {
-    boost::asio::io_context context;
-    tcp::socket socket(context);
-    boost::system::error_code error;
-    for (int tries = 0; tries != 200; ++tries) { // the server may not listen yet
-        socket.close();
-        socket.connect({boost::asio::ip::make_address("127.0.0.1"), port}, error);
-        if (!error) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(25));
-    }
-    boost::asio::write(socket, boost::asio::buffer("GET " + target + " HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n" + cookies + "\r\n"));
-    std::string answer;
-    boost::asio::read(socket, boost::asio::dynamic_buffer(answer), error);
-    return answer;
-}
-
-std::string header(std::string const& answer, std::string const& name) {
-    auto const at = answer.find("\r\n" + name + ": ");
-    if (at == std::string::npos) return {};
-    auto const begin = at + name.size() + 4;
-    return answer.substr(begin, answer.find("\r\n", begin) - begin);
-}
-
-unsigned short free_port() {
-    boost::asio::io_context context;
-    return tcp::acceptor(context, {boost::asio::ip::make_address("127.0.0.1"), 0}).local_endpoint().port();
-}
-
-} // namespace
+using authmod_test::ask;
+using authmod_test::header;
 
 BOOST_AUTO_TEST_CASE(the_callback_server_logs_a_browser_in) {
     authmod_test::login_bench bench;
     boost::asio::io_context context;
-    unsigned short const port = free_port();
+    unsigned short const port = authmod_test::free_port();
     std::jthread const server([&] { callback_server::serve(bench.policies, context, port); });
 
     auto const page = ask(port, "/login?choose=1");
