@@ -231,6 +231,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_filter_is_refused_with_its_byte) {
         {R"(user/Name eq "x")", 4},
         {R"(1name eq "x")", 0},
         {R"(urn:x: eq "x")", 6},
+        {R"(:x:name eq "x")", 0},
         {R"(active gt true)", 10},
         {R"(active le "true")", 10},
         {R"(active co "tr")", 10},

@@ -363,7 +363,7 @@ private:
                     found.extension = rest.empty() && s == type_.extension;
                 }
             }
-        if (!home && token.rfind(':') != token.npos) {
+        if (!home && token.rfind(':') != token.npos && ascii::is_letter(token[0])) {
             found.foreign = true;
             prefix = token.rfind(':') + 1;
         }
