@@ -38,8 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (text.size() == size) return 0;
     auto const body = scim::read_json(input.substr(text.size() + 1));
     if (!body || !body->is_object()) return 0;
-    auto const attributes = scim::read_resource(*body, scim::user_type);
+    auto attributes = scim::read_resource(*body, scim::user_type);
     if (!attributes) return 0;
+    attributes->emplace("active", true); // as every stored user has it
     scim::user u;
     u.id = "u1";
     scim::set_resource(u, *attributes);
