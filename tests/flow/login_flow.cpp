@@ -198,4 +198,124 @@ BOOST_AUTO_TEST_CASE(the_step_that_failed_is_named) {
         }
 }
 
+/// Plays from the access token on.
+action play_token(login_flow& flow, std::map<unsigned, http_response> const& answers) {
+    action next = flow.start_with_token(secret("at"));
+    std::map<unsigned, http_response> left = answers;
+    while (auto* out = std::get_if<send_requests>(&next)) {
+        auto const batch = std::move(out->requests);
+        BOOST_REQUIRE(!batch.empty());
+        send_requests more;
+        for (auto const& r : batch) {
+            result<http_response> const answer = left.at(r.number);
+            next = flow.resume(r.number, answer);
+            auto* asks = std::get_if<send_requests>(&next);
+            if (!asks) return next;
+            std::ranges::move(asks->requests, std::back_inserter(more.requests));
+        }
+        next = std::move(more);
+    }
+    return next;
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_was_brought_goes_straight_to_the_profile) {
+    auto const with = plan();
+    login_flow flow(with, code_redemption());
+    auto answers = good();
+    answers.erase(login_flow::token); // asking for it would be an error of the test
+    BOOST_TEST(std::holds_alternative<done>(play_token(flow, answers)));
+    BOOST_TEST(flow.person().user_id.value() == "{u}");
+}
+
+module_plan limited_plan(std::string groups_url) {
+    auto text = default_settings<bitbucket_cloud>();
+    text.client_id = "key";
+    text.groups_url = std::move(groups_url);
+    text.allowed_workspaces = {"w1", "w2"};
+    return make_plan(info_of<bitbucket_cloud>(), text).value();
+}
+
+BOOST_AUTO_TEST_CASE(members_of_an_allowed_workspace_come_in_by_the_list_of_groups) {
+    std::string const url(bitbucket_cloud::endpoints.groups_url);
+    auto const with = limited_plan(url);
+    login_flow in(with, redeem());
+    BOOST_TEST(std::holds_alternative<done>(play(in, good())));
+
+    auto outside = good();
+    outside[login_flow::groups] = json(200, R"({"values":[{"workspace":{"slug":"other"}}]})");
+    login_flow out(with, redeem());
+    auto const end = play(out, outside);
+    BOOST_REQUIRE(std::holds_alternative<fail>(end));
+    BOOST_TEST((std::get<fail>(end).why.code == errc::organization_refused));
+    BOOST_TEST(std::get<fail>(end).why.details.field == "allowed_workspaces");
+
+    // While there is a limit, a list that fails or is cut lets nobody in: nobody says that they belong.
+    for (auto const& bad : {json(500, ""), json(403, "{}"), json(200, "<html>")}) {
+        auto answers = good();
+        answers[login_flow::groups] = bad;
+        login_flow flow(with, redeem());
+        auto const refused = play(flow, answers);
+        BOOST_REQUIRE(std::holds_alternative<fail>(refused));
+        BOOST_TEST(std::get<fail>(refused).why.details.step == "membership");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_list_of_groups_the_limit_asks_on_its_own_and_follows_its_pages) {
+    auto const with = limited_plan("");
+    auto answers = good();
+    answers[login_flow::membership] = json(200, R"({"values":[{"workspace":{"slug":"w2"}}]})");
+    login_flow flow(with, redeem());
+    BOOST_TEST(std::holds_alternative<done>(play(flow, answers)));
+    BOOST_TEST(!flow.person().groups.has_value()); // the limit's list is not the list of groups
+
+    login_flow paged(with, redeem());
+    auto next = paged.start();
+    for (unsigned number : {login_flow::token, login_flow::profile, login_flow::emails}) {
+        result<http_response> const answer = good().at(number);
+        next = paged.resume(number, answer);
+    }
+    result<http_response> const first = json(200, R"({"values":[{"workspace":{"slug":"x"}}],"next":"https://api.bitbucket.org/2.0/user/workspaces?page=2"})");
+    next = paged.resume(login_flow::membership, first);
+    BOOST_REQUIRE(std::holds_alternative<send_requests>(next));
+    result<http_response> const second = answers.at(login_flow::membership);
+    next = paged.resume(login_flow::membership, second);
+    BOOST_TEST(std::holds_alternative<done>(next));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_failure_the_rest_of_the_batch_is_judged_and_changes_nothing) {
+    struct : flow_watcher {
+        void judged(unsigned number, failure const* why) override { seen += std::to_string(number) + (why ? "-" : "+"); }
+        std::string seen;
+    } watcher;
+    auto const with = plan();
+    login_flow flow(with, redeem());
+    flow.watch(watcher);
+    auto next = flow.start();
+    for (unsigned number : {login_flow::token, login_flow::profile, login_flow::emails, login_flow::groups}) {
+        result<http_response> const answer = number == login_flow::profile ? json(500, "") : number == login_flow::groups ? json(404, "{}") : good().at(number);
+        next = flow.resume(number, answer);
+    }
+    BOOST_TEST(watcher.seen == "0+1-2+3-");
+    BOOST_REQUIRE(std::holds_alternative<fail>(next));
+    BOOST_TEST((std::get<fail>(next).why.code == errc::provider_failed));
+}
+
+BOOST_AUTO_TEST_CASE(J3_the_picture_is_asked_for_as_a_picture_and_its_transport_failures_do_not_matter) {
+    auto const with = plan("https://api.bitbucket.org/avatar");
+    login_flow flow(with, redeem());
+    auto next = flow.start();
+    for (unsigned number : {login_flow::token, login_flow::profile, login_flow::emails, login_flow::groups}) {
+        result<http_response> const answer = good().at(number);
+        next = flow.resume(number, answer);
+    }
+    auto const& request = std::get<send_requests>(next).requests.at(0).request;
+    BOOST_TEST(request.headers.at(0).value.find("image/svg") == std::string::npos);
+    BOOST_TEST(request.headers.at(0).value.find("image/png") != std::string::npos);
+    BOOST_TEST(request.max_body == max_image_bytes);
+    result<http_response> const late = errc::timed_out;
+    next = flow.resume(login_flow::avatar, late);
+    BOOST_TEST(std::holds_alternative<done>(next));
+    BOOST_TEST(!flow.picture().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,6 +63,8 @@ enum class errc {
     user_id_refused,
     account_type_refused,
     email_list_failed,
+    organization_refused,
+    token_not_ours,
     // OpenID Connect
     discovery_malformed,
     pkce_not_supported,
@@ -146,6 +148,8 @@ inline constexpr errc_row errc_rows[] = {
     {errc::user_id_refused, condition::misconfigured, "user_id_refused", "the profile's user id is neither text nor a whole number, or longer than 255 bytes", "check the User ID path of the attribute mapping"},
     {errc::account_type_refused, condition::refused, "account_type_refused", "this kind of provider account cannot log in", "use a personal account"},
     {errc::email_list_failed, condition::try_again, "email_list_failed", "the provider did not give the list of email addresses", "try again; check the scopes and the email URL"},
+    {errc::organization_refused, condition::refused, "organization_refused", "only members of certain workspaces, organizations or domains may log in here", "ask an administrator which ones; log in with an account that belongs to one"},
+    {errc::token_not_ours, condition::suspicious, "token_not_ours", "the provider does not say that this token was issued to our client", "use a token that was issued to the client of this module"},
     {errc::discovery_malformed, condition::misconfigured, "discovery_malformed", "the provider's discovery document is not usable", "check the issuer setting, or set the endpoints by hand"},
     {errc::pkce_not_supported, condition::misconfigured, "pkce_not_supported", "the provider's discovery document does not list S256, and this module requires PKCE", "set PKCE to automatic or off, if the provider is right"},
     {errc::pushed_request_refused, condition::misconfigured, "pushed_request_refused", "the provider refused the pushed authorization request", "read what the provider said; check client id, secret, scopes and redirect URI"},

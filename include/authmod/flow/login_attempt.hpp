@@ -22,18 +22,19 @@ struct login_attempt {
     std::string state;         ///< 43 characters of base64url, 256 random bits
     std::string code_verifier; ///< the same; empty without PKCE
     std::string module_id;
-    std::string fingerprint;   ///< of the settings whose change ends attempts under way
-    std::string return_to;     ///< checked path of this site
+    std::string fingerprint; ///< of the settings whose change ends attempts under way
+    std::string return_to;   ///< checked path of this site
     time_point expires_at{};
-    bool restarted = false;    ///< the authorization was begun again once already
+    std::string tester;     ///< who tests the module with it; empty: somebody logs in
+    bool restarted = false; ///< the authorization was begun again once already
 
     login_attempt() = default;
     friend bool operator==(login_attempt const&, login_attempt const&) = default;
 
     /// The members as text, for sealing: decimal lengths before texts, so no text can pose as two.
     [[nodiscard]] std::string to_bytes() const {
-        std::string bytes = "1"; // version of this layout
-        for (auto const* text : {&state, &code_verifier, &module_id, &fingerprint, &return_to})
+        std::string bytes = "2"; // version of this layout
+        for (auto const* text : {&state, &code_verifier, &module_id, &fingerprint, &return_to, &tester})
             bytes.append(std::to_string(text->size())).append(":").append(*text);
         bytes.append(std::to_string(to_milliseconds(expires_at))).append(restarted ? "r" : "f");
         return bytes;
@@ -42,9 +43,9 @@ struct login_attempt {
     /// Errors: `errc::seal_broken` for bytes that `to_bytes` did not make.
     [[nodiscard]] static result<login_attempt> from_bytes(std::string_view bytes) {
         login_attempt a;
-        if (!bytes.starts_with('1')) return errc::seal_broken;
+        if (!bytes.starts_with('2')) return errc::seal_broken;
         bytes.remove_prefix(1);
-        for (auto* text : {&a.state, &a.code_verifier, &a.module_id, &a.fingerprint, &a.return_to}) {
+        for (auto* text : {&a.state, &a.code_verifier, &a.module_id, &a.fingerprint, &a.return_to, &a.tester}) {
             std::size_t size = 0;
             auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), size);
             bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 4. From the authorization code to a mapped profile: token, user info, emails, groups, avatar. Decides what to
-// ask and what the answers mean; performs nothing.
+// Layer 4. From the authorization code (or an access token) to a mapped profile: token, user info, emails, groups,
+// membership, avatar. Decides what to ask and what the answers mean; performs nothing.
 #pragma once
 
 #include "authmod/account/avatar.hpp"
 #include "authmod/flow/action.hpp"
+#include "authmod/flow/token_proof.hpp"
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/model/account.hpp"
 #include "authmod/protocol/same_origin.hpp"
@@ -13,6 +14,7 @@
 #include "authmod/protocol/user_info.hpp"
 #include "authmod/provider/module_plan.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,50 +35,94 @@ struct code_redemption {
     code_redemption() = default;
 };
 
+/** Told what a flow makes of each answer and of all of them together (`login_flow::mapping`): a test login watches so.
+
+    `why` is null when it was good. Not every failure ends a login: missing groups and a missing avatar do not.
+*/
+class flow_watcher {
+public:
+    virtual ~flow_watcher() = default;
+    virtual void judged(unsigned number, failure const* why) = 0;
+};
+
 /** The state machine of a login after its callback was accepted.
 
-    `start()` gives the token request. Once there is a token, profile, emails and groups are asked at the same time,
-    because none of them needs another's answer; lists are then followed page by page. The avatar comes last and never
-    ends a login.
+    `start()` gives the token request, or `start_with_token` begins with a token that somebody else brought. Once there
+    is a token, profile, emails, groups and memberships are asked at the same time, because none of them needs another's
+    answer; lists are then followed page by page. The avatar comes last and never ends a login.
 
-    Lifetimes: `plan` outlives the flow. Not to be used again after `fail` or `done`. No thread safety.
+    Lifetimes: `plan` outlives the flow. After `fail` it may be resumed with the answers of the same batch, which are
+    judged for the watcher and change nothing; after `done` not at all. No thread safety.
 */
 class login_flow {
 public:
-    enum request_number : unsigned { token, profile, emails, groups, avatar };
+    enum request_number : unsigned { token, profile, emails, groups, avatar, membership, proof, mapping };
 
     login_flow(module_plan const& plan, code_redemption redeem)
-        : plan_(&plan), redeem_(std::move(redeem)), reader_(plan.mapping.view()) {}
+        : plan_(&plan), redeem_(std::move(redeem)), reader_(plan.mapping.view()) {
+        if (plan.limit) members_.emplace(plan.limit->names.view());
+    }
+
+    /// Lifetimes: the watcher outlives the flow.
+    void watch(flow_watcher& watcher) noexcept { watcher_ = &watcher; }
 
     [[nodiscard]] action start() {
         return ask(token, token_request_for_code(client(), plan_->text.token_url, redeem_.code, redeem_.redirect_uri,
                                                  redeem_.code_verifier));
     }
 
+    /** Begins with an access token of the provider that a service brought (product.md part 5). Where the provider can
+        tell, it must first say that it issued the token to our client (security rule L2). Of `code_redemption` only the
+        client's secret is used.
+    */
+    [[nodiscard]] action start_with_token(secret access_token) {
+        access_token_ = std::move(access_token);
+        foreign_token_ = true;
+        if (!asks_for_proof(*plan_)) return ask_documents();
+        return ask(proof, proof_request(*plan_, client(), access_token_));
+    }
+
     /// Takes the answer to request `number`, in any order among those sent together.
     [[nodiscard]] action resume(unsigned number, result<http_response> const& answer) {
         --waiting_;
+        judge(number, read(number, answer));
+        if (number == groups && shares_groups()) judge(membership, read(membership, answer));
+        if (ended_) return fail(*ended_);
         switch (number) {
-        case token: return on_token(answer);
-        case profile: return on_profile(answer);
-        case emails: return on_emails(answer);
-        case groups: return on_groups(answer);
-        default: return on_avatar(answer);
+        case token:
+        case proof:
+            return ask_documents();
+        case emails:
+            return reader_.email_found() ? go_on() : follow(emails, emails_, reader_.next());
+        case groups:
+            return follow(groups, groups_, shares_groups() ? members_->next() : reader_.next());
+        case membership:
+            return follow(membership, members_list_, members_->next());
+        case avatar:
+            return done();
+        default:
+            return go_on();
         }
     }
 
     /// After `done`: the mapped person, with a user id.
     [[nodiscard]] user_profile const& person() const noexcept { return person_; }
+
     /// After `done`: the picture from `avatar_url`, if there is a good one.
     [[nodiscard]] std::optional<avatar_image>& picture() noexcept { return picture_; }
+
     /// After `done`: false when the list of groups was cut short.
-    [[nodiscard]] bool groups_complete() const noexcept { return groups_complete_; }
+    [[nodiscard]] bool groups_complete() const noexcept { return groups_.complete; }
 
 private:
     struct list {
-        std::string url; // of the page asked for
-        int pages = 0;
+        std::string url;  // of the list; empty: not asked for
+        std::string page; // that was asked for last
+        int pages = 1;
+        bool complete = true;
     };
+
+    using judgement = result<void, failure>;
 
     [[nodiscard]] client_credentials client() const {
         return {plan_->text.client_id, redeem_.client_secret, plan_->text.client_authentication};
@@ -89,89 +135,163 @@ private:
         return out;
     }
 
-    [[nodiscard]] action on_token(result<http_response> const& answer) {
-        if (!answer) return fail(answer.error(), "token");
-        auto tokens = read_token_response(*answer);
-        if (!tokens) return fail(in_step(tokens.error(), "token"));
-        access_token_ = std::move(tokens->access_token);
+    [[nodiscard]] action ask_documents() {
         redeem_ = {}; // the code and the verifier have done their work
-
         send_requests out;
         auto add = [&](request_number number, std::string const& url) {
             if (url.empty()) return;
             out.requests.emplace_back(number, user_info_request(url, access_token_));
             ++waiting_;
         };
+        auto add_list = [&](request_number number, list& pages, std::string const& url) {
+            pages.url = pages.page = url;
+            add(number, url);
+        };
         add(profile, plan_->text.user_info_url);
-        add(emails, emails_.url = plan_->text.email_url);
-        add(groups, groups_.url = plan_->text.groups_url);
+        add_list(emails, emails_, plan_->text.email_url);
+        add_list(groups, groups_, plan_->text.groups_url);
+        if (members_ && !shares_groups()) add_list(membership, members_list_, plan_->limit->url);
         return out;
     }
 
-    [[nodiscard]] action on_profile(result<http_response> const& answer) {
-        if (!answer) return fail(answer.error(), "profile");
-        if (auto good = judge_profile_answer(*answer); !good) return fail(in_step(good.error(), "profile"));
-        if (auto read = reader_.read(document_kind::profile, answer->body); !read) return malformed(read.error(), "profile");
-        return go_on();
+    /// Whether the list of groups says too who may log in, so that one call does for both.
+    [[nodiscard]] bool shares_groups() const {
+        return members_ && !plan_->limit->url.empty() && plan_->limit->url == plan_->text.groups_url;
     }
 
-    [[nodiscard]] action on_emails(result<http_response> const& answer) {
-        if (!answer) return fail(answer.error(), "email");
-        auto given = judge_email_answer(*answer);
-        if (!given) return fail(in_step(given.error(), "email"));
-        if (!*given) return go_on(); // 403, 404: this person has no email for us
-        if (auto read = reader_.read(document_kind::emails, answer->body); !read) return malformed(read.error(), "email");
-        if (!reader_.email_found() && follow(emails_, plan_->text.email_url))
-            return ask(emails, user_info_request(emails_.url, access_token_));
-        return go_on();
-    }
-
-    [[nodiscard]] action on_groups(result<http_response> const& answer) {
-        // Any failure means that the groups are missing, not that the login fails.
-        if (!answer || answer->status != 200 || !reader_.read(document_kind::groups, answer->body)) {
-            reader_.forget(document_kind::groups);
-            return go_on();
+    /// Tells the watcher, and ends the login at the first failure that ends one.
+    void judge(unsigned number, judgement const& good) {
+        if (good) {
+            if (watcher_) watcher_->judged(number, nullptr);
+            return;
         }
-        if (follow(groups_, plan_->text.groups_url)) return ask(groups, user_info_request(groups_.url, access_token_));
-        groups_complete_ = reader_.next().empty();
-        return go_on();
+        failure why = good.error();
+        if (watcher_) watcher_->judged(number, &why);
+        bool const may_fail = number == groups || number == avatar;
+        if (!may_fail && !ended_) ended_ = std::move(why);
     }
 
-    [[nodiscard]] action on_avatar(result<http_response> const& answer) {
-        if (answer && answer->status == 200)
-            if (auto const type = image_media_type(answer->body)) {
-                picture_.emplace();
-                picture_->media_type = *type;
-                picture_->bytes = answer->body;
-            }
-        return done();
+    [[nodiscard]] judgement read(unsigned number, result<http_response> const& answer) {
+        constexpr std::string_view steps[] = {"token", "profile", "email", "groups", "avatar", "membership", "proof"};
+        if (!answer) return in_step(answer.error(), steps[number]);
+        switch (number) {
+        case token:
+            return read_token(*answer);
+        case proof:
+            return judge_proof(*plan_, *answer);
+        case profile:
+            return read_profile(*answer);
+        case emails:
+            return read_emails(*answer);
+        case groups:
+            return read_groups(*answer);
+        case membership:
+            return read_members(*answer);
+        default:
+            return read_picture(*answer);
+        }
     }
 
-    /// Moves `pages` to the next page if there is one that may be read: same origin as the list, not the same page again.
-    [[nodiscard]] bool follow(list& pages, std::string_view list_url) const {
-        std::string next(reader_.next());
-        if (next.empty() || next == pages.url || ++pages.pages >= max_list_pages || !same_origin(next, list_url)) return false;
-        pages.url = std::move(next);
-        return true;
+    [[nodiscard]] judgement read_token(http_response const& answer) {
+        auto tokens = read_token_response(answer);
+        if (!tokens) return tokens.error();
+        access_token_ = std::move(tokens->access_token);
+        return {};
+    }
+
+    [[nodiscard]] judgement read_profile(http_response const& answer) {
+        if (auto good = judge_profile_answer(answer); !good) return good.error();
+        if (auto read = reader_.read(document_kind::profile, answer.body); !read)
+            return malformed(read.error(), reader_, "profile");
+        if (foreign_token_)
+            if (auto ours = judge_profile_client(*plan_, answer.body); !ours) return ours.error();
+        if (members_ && plan_->limit->url.empty()) // the profile itself says who may log in
+            if (auto read = members_->read(document_kind::profile, answer.body); !read)
+                return malformed(read.error(), *members_, "membership");
+        return {};
+    }
+
+    [[nodiscard]] judgement read_emails(http_response const& answer) {
+        auto given = judge_email_answer(answer);
+        if (!given) return given.error();
+        if (!*given) return {}; // 403, 404: this person has no email for us
+        if (auto read = reader_.read(document_kind::emails, answer.body); !read)
+            return malformed(read.error(), reader_, "email");
+        return {};
+    }
+
+    /// Any failure means that the groups are missing, not that the login fails.
+    [[nodiscard]] judgement read_groups(http_response const& answer) {
+        judgement good = judge_profile_answer(answer);
+        if (good)
+            if (auto read = reader_.read(document_kind::groups, answer.body); !read)
+                good = malformed(read.error(), reader_, "groups");
+        if (!good) {
+            reader_.forget(document_kind::groups);
+            return in_step(good.error(), "groups");
+        }
+        return {};
+    }
+
+    [[nodiscard]] judgement read_members(http_response const& answer) {
+        if (auto good = judge_profile_answer(answer); !good) return in_step(good.error(), "membership");
+        if (auto read = members_->read(document_kind::groups, answer.body); !read)
+            return malformed(read.error(), *members_, "membership");
+        return {};
+    }
+
+    [[nodiscard]] judgement read_picture(http_response const& answer) {
+        if (auto good = judge_profile_answer(answer); !good) return in_step(good.error(), "avatar");
+        auto const type = image_media_type(answer.body);
+        if (!type) return in_step(errc::response_malformed, "avatar");
+        picture_.emplace();
+        picture_->media_type = *type;
+        picture_->bytes = answer.body;
+        return {};
+    }
+
+    /// Asks for the next page of a list if there is one that may be read: same origin as the list, not the same page.
+    [[nodiscard]] action follow(request_number number, list& pages, std::string_view next) {
+        pages.complete = next.empty();
+        if (next.empty() || next == pages.page || pages.pages == max_list_pages || !same_origin(next, pages.url))
+            return go_on();
+        ++pages.pages;
+        pages.page = next;
+        return ask(number, user_info_request(pages.page, access_token_));
     }
 
     /// Waits for the other answers, or maps what came and asks for the avatar.
     [[nodiscard]] action go_on() {
         if (waiting_ != 0) return send_requests();
-        auto mapped = reader_.finish();
-        if (!mapped) return fail(mapped.error(), "mapping");
-        person_ = std::move(*mapped);
-        if (!person_.user_id) return fail(errc::user_id_missing, "mapping");
-        if (person_.account_type && !plan_->accepts_account_type(*person_.account_type))
-            return fail(errc::account_type_refused, "mapping");
+        if (members_) judge(membership, admit());
+        if (!ended_) judge(mapping, map());
+        if (ended_) return fail(*ended_);
         if (plan_->text.avatar_url.empty()) return done();
-        return ask(avatar, user_info_request(plan_->text.avatar_url, access_token_));
+        return ask(avatar, picture_request(plan_->text.avatar_url, access_token_));
     }
 
-    [[nodiscard]] action malformed(error_code code, std::string_view step) const {
+    [[nodiscard]] judgement admit() {
+        auto theirs = members_->finish();
+        if (theirs && plan_->limit->admits(theirs->groups)) return {};
+        failure why(errc::organization_refused, diagnostics("membership"));
+        why.details.field = plan_->limit->setting;
+        return why;
+    }
+
+    [[nodiscard]] judgement map() {
+        auto mapped = reader_.finish();
+        if (!mapped) return in_step(mapped.error(), "mapping");
+        person_ = std::move(*mapped);
+        if (!person_.user_id) return in_step(errc::user_id_missing, "mapping");
+        if (person_.account_type && !plan_->accepts_account_type(*person_.account_type))
+            return in_step(errc::account_type_refused, "mapping");
+        return {};
+    }
+
+    [[nodiscard]] static failure malformed(error_code code, profile_reader const& reader, std::string_view step) {
         failure why(code, diagnostics(std::string(step)));
-        why.details.quote(reader_.reason());
-        return fail(std::move(why));
+        why.details.quote(reader.reason());
+        return why;
     }
 
     [[nodiscard]] static failure in_step(failure why, std::string_view step) {
@@ -182,10 +302,13 @@ private:
     module_plan const* plan_;
     code_redemption redeem_;
     secret access_token_;
+    bool foreign_token_ = false;
     profile_reader reader_;
-    list emails_, groups_;
+    std::optional<profile_reader> members_; // of the plan's limit
+    list emails_, groups_, members_list_;
     unsigned waiting_ = 0;
-    bool groups_complete_ = true;
+    std::optional<failure> ended_;
+    flow_watcher* watcher_ = nullptr;
     user_profile person_;
     std::optional<avatar_image> picture_;
 };

@@ -123,6 +123,9 @@ public:
     */
     [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
 
+    /// How many bytes of that body were read before this was noticed.
+    [[nodiscard]] std::size_t reason_offset() const noexcept { return scratch_.stopped_at; }
+
     /** The profile. The reader is then ready for another person.
 
         A person without a user id is no error here. Errors: `user_id_refused` when the value at User ID is neither text

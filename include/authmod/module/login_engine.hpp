@@ -19,6 +19,8 @@
 
 namespace authmod {
 
+struct test_report; // flow/test_report.hpp
+
 /// Where the browser must go next, and the sealed attempt that must come back with it.
 struct login_start {
     std::string location; ///< authorization URL
@@ -43,7 +45,8 @@ struct login_callback {
         : query(std::move(in_query)), attempts{std::move(attempt)} {}
 };
 
-/// A finished login, or (when `restart` is there) the order to begin again.
+/// A finished login; or, when `restart` is there, the order to begin again; or, when `tested` is there, what a test
+/// login found, which leaves everything else empty.
 struct login_finish {
     account user;
     std::vector<std::string> groups;
@@ -51,6 +54,7 @@ struct login_finish {
     secret session_id;                  ///< 43 characters of base64url; goes into the session cookie and nowhere else
     std::string return_to;              ///< path of this site
     std::optional<login_start> restart; ///< the provider dropped the code: send the browser to the provider once more
+    std::shared_ptr<test_report const> tested;
 
     login_finish() = default;
 };
@@ -88,6 +92,17 @@ public:
     */
     asio::awaitable<result<login_finish, failure>> finish_login(std::string module_id, login_callback callback);
 
+    /** Begins a test login with the module's present settings, enabled or not. It comes back through `finish_login`
+       like every login, but creates, changes, links and signs in nothing: it gives a report. `tester` is who asked for
+       it.
+
+        Errors: `not_found`, `module_incomplete`, `random_failed`.
+    */
+    [[nodiscard]] result<login_start, failure> begin_test_login(std::string_view module_id, std::string tester);
+    /// What the last test login through a module found: the JSON of its report with `at` and `author`. Errors:
+    /// `not_found`.
+    asio::awaitable<result<boost::json::object>> test_result(std::string module_id);
+
     /// The account behind a session id. Errors: `not_signed_in`, `store_unavailable`.
     asio::awaitable<result<session_view>> check_session(std::string session_id);
     /// Ends a session; no error when there is none.
@@ -95,10 +110,15 @@ public:
 
 private:
     struct running_login;
+    enum class attempt_kind : unsigned char { first, again };
+    asio::awaitable<result<void, failure>> accept_callback(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
+    asio::awaitable<result<login_finish, failure>> run_test(running_login& login);
+    asio::awaitable<result<void>> keep_report(running_login& login, test_report const& report);
     [[nodiscard]] result<std::string> fresh_token();
+    [[nodiscard]] result<std::string> fresh_id(time_point now);
     [[nodiscard]] result<login_start, failure> start(running_module const& module, std::string return_to,
-                                                     bool restarted);
+                                                     attempt_kind kind, std::string tester);
 
     module_catalog catalog_;
     ports ports_;

@@ -81,17 +81,20 @@ public:
     [[nodiscard]] static boost::json::object module_json(running_module const& module);
 
 private:
+    enum class module_flag : unsigned char { enabled, is_default };
+
     [[nodiscard]] std::shared_ptr<running_module> make_running(module_record record) const;
     [[nodiscard]] result<module_record, settings_refusal> patched(module_record record, provider_info const& provider,
                                                                   settings const& text,
                                                                   boost::json::object const& changes,
                                                                   boost::json::object const& shown) const;
-    refusable set_enabled(std::string id, bool enabled, bool force, change_author by);
-    refusable set_default(std::string id, bool is_default, change_author by);
+    refusable switch_flag(std::string id, module_flag flag, bool on, bool force, change_author by);
+    [[nodiscard]] result<void, settings_refusal> may_switch(running_module const& module, bool enabled,
+                                                            bool force) const;
     refusable write(running_module const& before, module_record changed, audit_row row);
     void swap_in(std::shared_ptr<running_module const> module);
     [[nodiscard]] bool replace_all(std::shared_ptr<module_list> next, unsigned long long seen);
-    asio::awaitable<result<void>> put_into_force(std::shared_ptr<running_module const> module, bool new_default);
+    asio::awaitable<void> put_into_force(std::shared_ptr<running_module const> module, bool new_default);
 
     ports ports_;
     provider_list providers_;

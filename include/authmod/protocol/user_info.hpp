@@ -21,6 +21,14 @@ namespace authmod {
     return request;
 }
 
+/// Asks for a picture. More than `max_image_bytes` of it are not read (security rule J3).
+[[nodiscard]] inline http_request picture_request(std::string_view url, secret const& access_token) {
+    http_request request("GET", url);
+    request.set("Accept", "image/png, image/jpeg, image/gif, image/webp");
+    request.set("Authorization", std::string("Bearer ").append(access_token.expose()));
+    return request;
+}
+
 namespace detail {
 
 [[nodiscard]] inline failure refused_answer(errc code, http_response const& response, std::string step) {

@@ -86,6 +86,7 @@ private:
 struct json_scratch {
     member_names names;
     std::string unescaped; ///< texts that had escapes; never moves while a body is read
+    std::size_t stopped_at = 0; ///< bytes of the body that were read
 };
 
 /// Handler of `boost::json::basic_parser`: joins what comes in parts, checks, and hands on to `sink`.
@@ -245,6 +246,7 @@ private:
 */
 template <class Sink>
 [[nodiscard]] std::string_view read_strict_json(std::string_view body, json_scratch& scratch, Sink& sink) {
+    scratch.stopped_at = max_json_bytes;
     if (body.size() > max_json_bytes) return "too_large";
     scratch.names.clear();
     scratch.unescaped.clear();
@@ -253,6 +255,7 @@ template <class Sink>
     boost::json::basic_parser<strict_handler<Sink>> parser(options, sink, scratch, body);
     error_code code;
     auto const size = parser.write_some(false, body.data(), body.size(), code);
+    scratch.stopped_at = size;
     if (code) return parser.handler().reason().empty() ? explain_bad_json(body, code) : parser.handler().reason();
     return size == body.size() ? std::string_view() : std::string_view("bad_json");
 }

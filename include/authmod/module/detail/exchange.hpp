@@ -26,29 +26,22 @@ inline asio::awaitable<void> exchange(transport_port& transport, http_request co
     out = std::move(in);
 }
 
-/** Sends one to three requests and waits for all answers.
+/** Sends all requests at the same time and waits for all answers.
 
-    A flow never has more than three independent questions (profile, emails, groups). Waiting for all of them keeps a
-    failed login from leaving requests behind; the limits bound the wait.
+    A flow never has more than four independent questions (profile, emails, groups, memberships). Waiting for all of
+   them keeps a failed login from leaving requests behind; the limits bound the wait.
 */
 inline asio::awaitable<std::vector<result<http_response>>>
 exchange_all(transport_port& transport, std::vector<numbered_request> const& requests, timeouts limit) {
     using namespace asio::experimental::awaitable_operators;
     std::vector<result<http_response>> answers(requests.size(), result<http_response>(errc::provider_unreachable));
-    if (requests.size() == 1) {
-        co_await exchange(transport, requests[0].request, limit, answers[0]);
-    } else if (requests.size() >= 2) {
-        auto first = exchange(transport, requests[0].request, limit, answers[0]);
-        auto second = exchange(transport, requests[1].request, limit, answers[1]);
-        auto both = std::move(first) && std::move(second);
-        if (requests.size() == 2) {
-            co_await std::move(both);
-        } else {
-            auto third = exchange(transport, requests[2].request, limit, answers[2]);
-            auto all = std::move(both) && std::move(third);
-            co_await std::move(all);
-        }
+    if (requests.empty()) co_return answers;
+    auto all = exchange(transport, requests[0].request, limit, answers[0]);
+    for (std::size_t i = 1; i != requests.size(); ++i) {
+        auto one = exchange(transport, requests[i].request, limit, answers[i]);
+        all = std::move(all) && std::move(one);
     }
+    co_await std::move(all);
     co_return answers;
 }
 

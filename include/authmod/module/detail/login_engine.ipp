@@ -2,18 +2,22 @@
 // Layer 6. Bodies of login_engine that log people in.
 #pragma once
 
-#include "authmod/account/avatar.hpp"
+#include "authmod/account/linking.hpp"
+#include "authmod/core/rfc3339.hpp"
 #include "authmod/crypto/new_id.hpp"
 #include "authmod/crypto/token.hpp"
 #include "authmod/flow/begin_login.hpp"
 #include "authmod/flow/check_callback.hpp"
 #include "authmod/flow/login_flow.hpp"
-#include "authmod/module/detail/exchange.hpp"
+#include "authmod/flow/test_report.hpp"
+#include "authmod/module/detail/drive.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/protocol/return_to.hpp"
 
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 namespace authmod {
@@ -21,6 +25,7 @@ namespace authmod {
 inline namespace AUTHMOD_ABI {
 
 inline constexpr std::string_view attempt_purpose = "login-attempt";
+inline constexpr std::string_view test_result_purpose = "test-result";
 inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 12 at the most
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
@@ -32,8 +37,14 @@ AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
     return new_token(bytes);
 }
 
+AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
+    std::array<std::byte, id_random_bytes> bytes;
+    if (auto filled = ports_.random->fill(bytes); !filled) return filled.error();
+    return new_id(now, bytes);
+}
+
 AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module const& module, std::string return_to,
-                                                              bool restarted) {
+                                                              attempt_kind kind, std::string tester) {
     login_entropy entropy;
     for (auto* token : {&entropy.state, &entropy.code_verifier}) {
         auto fresh = fresh_token();
@@ -42,7 +53,8 @@ AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module con
     }
     login_attempt attempt = begin_login_attempt(*module.plan, module.record.id, module.fingerprint, std::move(entropy),
                                                 std::move(return_to), ports_.time->now());
-    attempt.restarted = restarted;
+    attempt.restarted = kind == attempt_kind::again;
+    attempt.tester = std::move(tester);
     auto sealed = ports_.sealer->seal(attempt_purpose, attempt.to_bytes());
     if (!sealed) return failure(sealed.error(), diagnostics("authorization"));
     return login_start(authorization_location(*module.plan, attempt, module.redirect_uri), std::move(*sealed));
@@ -56,7 +68,17 @@ AUTHMOD_DECL result<login_start, failure> login_engine::begin_login(std::string_
     if (!module->serves()) return failure(errc::module_disabled, diagnostics("authorization"));
     auto path = safe_return_to(return_to);
     if (!path) return failure(path.error(), diagnostics("authorization"));
-    return start(*module, std::move(*path), false);
+    return start(*module, std::move(*path), attempt_kind::first, {});
+}
+
+AUTHMOD_DECL result<login_start, failure> login_engine::begin_test_login(std::string_view module_id,
+                                                                         std::string tester) {
+    auto const all = modules();
+    auto const* module = all->find(module_id);
+    if (!module) return failure(errc::not_found, diagnostics("authorization"));
+    if (!module->is_complete()) return failure(errc::module_incomplete, diagnostics("authorization"));
+    if (tester.empty()) tester = "system"; // an attempt without a tester would be a login
+    return start(*module, "/", attempt_kind::first, std::move(tester));
 }
 
 /// What one callback gathers on its way.
@@ -64,8 +86,10 @@ struct login_engine::running_login {
     std::shared_ptr<module_list const> all; // keeps `module` alive
     running_module const* module = nullptr;
     login_callback callback;
+    authorization_response response;
     login_attempt attempt;
     detail::steady_deadline deadline{};
+    time_point now{};
     bool audited = false; // the store wrote the refusal itself
 };
 
@@ -73,12 +97,20 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish
                                                                                        login_callback callback) {
     running_login login;
     login.deadline = std::chrono::steady_clock::now() + options().login_deadline;
+    login.now = ports_.time->now();
     login.all = modules();
     login.module = login.all->find(module_id);
     login.callback = std::move(callback);
     if (!login.module) co_return failure(errc::not_found, diagnostics("authorization"));
 
-    auto outcome = co_await run_login(login);
+    result<login_finish, failure> outcome = failure();
+    auto accepted = co_await accept_callback(login);
+    if (!accepted)
+        outcome = accepted.error();
+    else if (login.attempt.tester.empty())
+        outcome = co_await run_login(login);
+    else
+        outcome = co_await run_test(login);
     if (outcome || login.audited) co_return outcome;
 
     audit_row row("login_refused", {});
@@ -92,11 +124,9 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish
     co_return outcome;
 }
 
-AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_login(running_login& login) {
-    running_module const& module = *login.module;
-    time_point const now = ports_.time->now();
-
-    // 1. The browser's word. Nothing is sent anywhere before it is accepted.
+/// The browser's word: finds the attempt that the callback belongs to and burns its state, whatever comes next. Nothing
+/// is sent anywhere before.
+AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callback(running_login& login) {
     auto response = read_authorization_response(login.callback.query);
     if (!response) co_return failure(response.error(), diagnostics("authorization"));
     std::vector<login_attempt> held;
@@ -106,78 +136,51 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
         if (!bytes) continue; // an old key or somebody's scribbling: as if it were not there
         if (auto attempt = login_attempt::from_bytes(bytes->expose())) held.push_back(std::move(*attempt));
     }
-    auto match = match_attempt(*response, held, module.record.id, now);
+    auto match = match_attempt(*response, held, login.module->record.id, login.now);
     if (!match) co_return failure(match.error(), diagnostics("authorization"));
     login.attempt = **match;
+    login.response = std::move(*response);
 
-    // 2. Burn the state, whatever comes next: remembered longer than the attempt could be used.
+    // Remembered longer than the attempt could be used.
     std::string const state_digest = digest_of(login.attempt.state);
     time_point const remember_until = login.attempt.expires_at + std::chrono::minutes(1);
     auto taken = co_await ports_.data->take_state(state_digest, remember_until);
     if (!taken) co_return failure(taken.error(), diagnostics("authorization"));
+    co_return result<void, failure>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_login(running_login& login) {
+    running_module const& module = *login.module;
     if (!module.serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
-    auto judged = judge_response(*response, login.attempt, module.fingerprint, {});
+    auto judged = judge_response(login.response, login.attempt, module.fingerprint, {});
     if (!judged) co_return judged.error();
 
-    // 3. The provider's word.
-    code_redemption redeem;
-    redeem.client_secret = module.client_secret;
-    redeem.redirect_uri = module.redirect_uri;
-    redeem.code = std::move(response->code);
-    redeem.code_verifier = secret(login.attempt.code_verifier);
-    login_flow flow(*module.plan, std::move(redeem));
-    action next = flow.start();
-    while (auto* out = std::get_if<send_requests>(&next)) {
-        std::vector<numbered_request> const batch = std::move(out->requests);
-        timeouts limit{milliseconds(module.plan->text.connection_timeout_ms),
-                       milliseconds(module.plan->text.read_timeout_ms), detail::time_left(login.deadline)};
-        auto answers = co_await detail::exchange_all(*ports_.transport, batch, limit);
-        send_requests more;
-        for (std::size_t i = 0; i != batch.size(); ++i) {
-            next = flow.resume(batch[i].number, answers[i]);
-            auto* asks = std::get_if<send_requests>(&next);
-            if (!asks) break;
-            std::ranges::move(asks->requests, std::back_inserter(more.requests));
-        }
-        if (std::holds_alternative<send_requests>(next)) next = std::move(more);
-    }
-    if (auto* failed = std::get_if<fail>(&next)) {
-        if (failed->why.code == errc::no_response && failed->why.details.step == "token" && !login.attempt.restarted) {
-            // The provider hung up on the code, which must not be sent again: ask for another one, once.
-            auto again = start(module, login.attempt.return_to, true);
-            if (!again) co_return again.error();
-            login_finish finish;
-            finish.restart = std::move(*again);
-            co_return finish;
-        }
-        co_return std::move(failed->why);
+    // The provider's word.
+    login_flow flow(*module.plan, detail::redemption_of(module, login.response, login.attempt));
+    auto driven = co_await detail::drive(*ports_.transport, flow, flow.start(), *module.plan, login.deadline);
+    if (!driven) {
+        failure why = driven.error();
+        if (why.code != errc::no_response || why.details.step != "token" || login.attempt.restarted)
+            co_return std::move(why);
+        // The provider hung up on the code, which must not be sent again: ask for another one, once.
+        auto again = start(module, login.attempt.return_to, attempt_kind::again, {});
+        if (!again) co_return again.error();
+        login_finish finish;
+        finish.restart = std::move(*again);
+        co_return finish;
     }
 
-    // 4. Our word: account and session, in one transaction of the store.
-    login_candidate who;
+    // Our word: account and session, in one transaction of the store.
+    login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);
     auto id = fresh_token();
     auto csrf = fresh_token();
-    std::array<std::byte, id_random_bytes> entropy;
-    auto filled = ports_.random->fill(entropy);
-    if (!id || !csrf || !filled) co_return failure(errc::random_failed, diagnostics("account"));
-    settings const& rules = module.text;
-    who.module_id = module.record.id;
-    who.profile = flow.person();
-    who.user_creation = rules.user_creation;
-    who.linking = rules.linking;
-    who.email_auto_verification = rules.email_auto_verification;
-    who.auto_join_groups = rules.auto_join_groups;
-    who.group_mappings = rules.group_mappings;
-    who.groups_mapped = !rules.groups.empty();
-    who.groups_complete = flow.groups_complete();
-    who.new_account_id = new_id(now, entropy);
+    auto account_id = fresh_id(login.now);
+    if (!id || !csrf || !account_id) co_return failure(errc::random_failed, diagnostics("account"));
+    who.new_account_id = std::move(*account_id);
     who.new_session.digest = digest_of(*id);
     who.new_session.module_id = module.record.id;
     who.new_session.csrf = std::move(*csrf);
-    who.new_session.created_at = who.new_session.seen_at = now;
-    who.avatar = std::move(flow.picture());
-    who.address = login.callback.address;
-    who.now = now;
+    who.new_session.created_at = who.new_session.seen_at = login.now;
     if (!login.callback.session.empty()) {
         auto current = co_await check_session(login.callback.session);
         if (current) {
@@ -200,6 +203,76 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     finish.session_id = secret(std::move(*id));
     finish.return_to = login.attempt.return_to;
     co_return finish;
+}
+
+/// Goes the way of a login as far as the account rules and asks what they would do. Writes nothing but the report.
+AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_test(running_login& login) {
+    running_module const& module = *login.module;
+    redactor secrets;
+    secrets.know(module.client_secret);
+    secrets.know(login.response.code);
+    secrets.know(secret(login.attempt.code_verifier));
+    test_recorder recorder(std::move(secrets));
+
+    result<void, failure> judged = failure(errc::module_incomplete, diagnostics("authorization"));
+    if (module.is_complete()) judged = judge_response(login.response, login.attempt, module.fingerprint, {});
+    if (!judged) {
+        recorder.failed("authorization", judged.error());
+    } else {
+        recorder.passed("authorization");
+        login_flow flow(*module.plan, detail::redemption_of(module, login.response, login.attempt));
+        flow.watch(recorder);
+        auto driven =
+            co_await detail::drive(*ports_.transport, flow, flow.start(), *module.plan, login.deadline, &recorder);
+        if (driven) {
+            recorder.mapped(flow.person());
+            login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);
+            who.new_account_id = module.record.id; // fresh enough for what is never written
+            auto facts = co_await ports_.data->load_login_facts(who);
+            if (facts)
+                recorder.decided(decide_login(who, *facts));
+            else
+                recorder.failed("account", failure(facts.error(), diagnostics("account")));
+        }
+    }
+    login_finish finish;
+    finish.tested = std::make_shared<test_report const>(recorder.take());
+    auto kept = co_await keep_report(login, *finish.tested);
+    if (!kept) co_return failure(kept.error(), diagnostics("account"));
+    co_return finish;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> login_engine::keep_report(running_login& login, test_report const& report) {
+    std::string const& id = login.module->record.id;
+    audit_row row("module_tested", id);
+    row.at = login.now;
+    row.author = login.attempt.tester;
+    row.address = login.callback.address;
+    row.module_id = id;
+    row.new_value = report.outcome;
+    for (auto const& step : report.steps)
+        if (step.status == step_status::failed && row.reason.empty()) row.reason = to_word(step.code);
+    auto noted = co_await ports_.data->append_audit(row);
+    if (!noted) co_return noted.error();
+    if (login.module->installed) co_return result<void>(); // the store does not know it
+    boost::json::object kept = to_json(report);
+    kept["at"] = format_rfc3339(login.now);
+    kept["author"] = login.attempt.tester;
+    auto sealed = ports_.sealer->seal(test_result_purpose, boost::json::serialize(kept));
+    if (!sealed) co_return sealed.error();
+    auto written = co_await ports_.data->put_test_result(id, *sealed);
+    co_return written;
+}
+
+AUTHMOD_DECL asio::awaitable<result<boost::json::object>> login_engine::test_result(std::string module_id) {
+    auto sealed = co_await ports_.data->load_test_result(module_id);
+    if (!sealed) co_return sealed.error();
+    auto text = ports_.sealer->open(test_result_purpose, *sealed);
+    if (!text) co_return errc::not_found; // sealed with a key that is gone
+    error_code error;
+    auto value = boost::json::parse(text->expose(), error);
+    if (error || !value.is_object()) co_return errc::not_found;
+    co_return std::move(value.get_object());
 }
 
 AUTHMOD_DECL asio::awaitable<result<session_view>> login_engine::check_session(std::string session_id) {

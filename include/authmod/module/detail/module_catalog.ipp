@@ -79,8 +79,9 @@ AUTHMOD_DECL std::shared_ptr<running_module> module_catalog::make_running(module
             auto plan = make_plan(*module->provider, module->text, plan_options(options_.allow_loopback_http));
             if (plan && object && opened) module->plan.emplace(std::move(*plan));
         }
-        module->missing = missing_for_enable(*module->provider, module->text, !module->client_secret.empty());
     }
+    if (module->provider)
+        module->missing = missing_for_enable(*module->provider, module->text, !module->client_secret.empty());
     module->fingerprint = detail::fingerprint_of(module->text, module->client_secret);
     module->record = std::move(record);
     return module;
@@ -102,12 +103,15 @@ AUTHMOD_DECL void module_catalog::swap_in(std::shared_ptr<running_module const> 
     ++swaps_;
 }
 
-/// Lets a written module serve. A new default took that place from another one in the store, so all are read again.
-AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::put_into_force(std::shared_ptr<running_module const> module,
-                                                                          bool new_default) {
-    if (new_default) co_return co_await reload();
+/// Lets a written module serve. A new default took that place from another one in the store, so all are read again; a
+/// store that fails now does not undo what it has written.
+AUTHMOD_DECL asio::awaitable<void> module_catalog::put_into_force(std::shared_ptr<running_module const> module,
+                                                                  bool new_default) {
+    if (new_default) {
+        auto read = co_await reload();
+        if (read) co_return;
+    }
     swap_in(std::move(module));
-    co_return result<void>();
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::reload() {
@@ -223,8 +227,7 @@ AUTHMOD_DECL asio::awaitable<result<std::string, settings_refusal>> module_catal
     if (!written) co_return settings_refusal(written.error());
     std::string id = made->id;
     bool const is_default = made->is_default;
-    auto shown = co_await put_into_force(make_running(std::move(*made)), is_default);
-    if (!shown) co_return settings_refusal(shown.error());
+    co_await put_into_force(make_running(std::move(*made)), is_default);
     co_return id;
 }
 
@@ -239,11 +242,16 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module cons
     detail::describe_change(row, module_json(before), module_json(*module),
                             before.client_secret.expose() != module->client_secret.expose());
     if (row.field.empty()) co_return result<void, settings_refusal>();
-    auto written = co_await ports_.data->update_module(changed, before.record.revision, row, false);
-    if (!written) co_return settings_refusal(written.error());
-    auto shown = co_await put_into_force(std::move(module), becomes_default);
-    if (!shown) co_return settings_refusal(shown.error());
-    co_return result<void, settings_refusal>();
+    auto written = co_await ports_.data->update_module(changed, before.record.revision, row);
+    if (written) {
+        co_await put_into_force(std::move(module), becomes_default);
+        co_return result<void, settings_refusal>();
+    }
+    if (written.error() == errc::revision_stale || written.error() == errc::not_found) {
+        auto read = co_await reload(); // somebody else's change: seen from now on
+        static_cast<void>(read);
+    }
+    co_return settings_refusal(written.error());
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::update(std::string id, boost::json::object changes,
@@ -263,51 +271,63 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::update(std::string id, bo
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::enable(std::string id, change_author by) {
-    return set_enabled(std::move(id), true, false, std::move(by));
+    return switch_flag(std::move(id), module_flag::enabled, true, false, std::move(by));
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::disable(std::string id, bool force, change_author by) {
-    return set_enabled(std::move(id), false, force, std::move(by));
-}
-
-AUTHMOD_DECL module_catalog::refusable module_catalog::set_enabled(std::string id, bool enabled, bool force,
-                                                                   change_author by) {
-    auto const all = modules();
-    auto const* before = all->find(id);
-    if (!before) co_return settings_refusal(errc::not_found);
-    if (before->record.enabled == enabled) co_return settings_refusal(errc::store_conflict);
-    if (enabled) {
-        std::vector<setting_error> errors;
-        for (auto const& field : before->missing)
-            errors.push_back(detail::refuse_field(field, "required", "fill this in before enabling the module"));
-        if (!errors.empty()) co_return settings_refusal(std::move(errors));
-        if (!before->plan) co_return settings_refusal(errc::module_incomplete);
-    } else if (!force && std::ranges::count_if(all->all, [](auto const& m) { return m->serves(); }) == 1 &&
-               before->serves()) {
-        co_return settings_refusal(errc::last_way_in);
-    }
-    module_record record = before->record;
-    record.enabled = enabled;
-    audit_row row = detail::change_row(enabled ? "module_enabled" : "module_disabled", record, by);
-    co_return co_await write(*before, std::move(record), std::move(row));
+    return switch_flag(std::move(id), module_flag::enabled, false, force, std::move(by));
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::make_default(std::string id, change_author by) {
-    return set_default(std::move(id), true, std::move(by));
+    return switch_flag(std::move(id), module_flag::is_default, true, false, std::move(by));
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::clear_default(std::string id, change_author by) {
-    return set_default(std::move(id), false, std::move(by));
+    return switch_flag(std::move(id), module_flag::is_default, false, false, std::move(by));
 }
 
-AUTHMOD_DECL module_catalog::refusable module_catalog::set_default(std::string id, bool is_default, change_author by) {
-    auto const all = modules();
-    auto const* before = all->find(id);
-    if (!before) co_return settings_refusal(errc::not_found);
-    module_record record = before->record;
-    record.is_default = is_default;
-    audit_row row = detail::change_row(is_default ? "module_default_set" : "module_default_cleared", record, by);
-    co_return co_await write(*before, std::move(record), std::move(row));
+/// Why a module may not be enabled or disabled now.
+AUTHMOD_DECL result<void, settings_refusal> module_catalog::may_switch(running_module const& module, bool enabled,
+                                                                       bool force) const {
+    if (module.record.enabled == enabled) return settings_refusal(errc::store_conflict);
+    if (!enabled) {
+        auto const all = modules();
+        bool const last =
+            module.serves() && std::ranges::count_if(all->all, [](auto const& m) { return m->serves(); }) == 1;
+        if (last && !force) return settings_refusal(errc::last_way_in);
+        return {};
+    }
+    std::vector<setting_error> errors;
+    for (auto const& field : module.missing)
+        errors.push_back(detail::refuse_field(field, "required", "fill this in before enabling the module"));
+    if (!errors.empty()) return settings_refusal(std::move(errors));
+    if (!module.plan) return settings_refusal(errc::module_incomplete);
+    return {};
+}
+
+/// Actions carry no revision: the wish does not depend on what else was set, so one that was overtaken tries again.
+AUTHMOD_DECL module_catalog::refusable module_catalog::switch_flag(std::string id, module_flag flag, bool on,
+                                                                   bool force, change_author by) {
+    constexpr int most_tries = 10;
+    constexpr std::string_view events[2][2] = {{"module_disabled", "module_enabled"},
+                                               {"module_default_cleared", "module_default_set"}};
+    result<void, settings_refusal> done;
+    for (int tries = 0; tries != most_tries; ++tries) {
+        auto const all = modules();
+        auto const* before = all->find(id);
+        if (!before) co_return settings_refusal(errc::not_found);
+        module_record record = before->record;
+        if (flag == module_flag::is_default) {
+            record.is_default = on;
+        } else {
+            if (auto may = may_switch(*before, on, force); !may) co_return may;
+            record.enabled = on;
+        }
+        audit_row row = detail::change_row(events[flag == module_flag::is_default][on], record, by);
+        done = co_await write(*before, std::move(record), std::move(row));
+        if (done || done.error().code != errc::revision_stale) break;
+    }
+    co_return done;
 }
 
 } // namespace AUTHMOD_ABI
