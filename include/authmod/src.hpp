@@ -13,6 +13,7 @@
 #include "authmod/crypto/detail/signing_key.ipp"
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"
+#include "authmod/module/detail/token_engine.ipp"
 #include "authmod/scim/detail/discovery.ipp"
 #include "authmod/scim/detail/filter.ipp"
 #include "authmod/scim/detail/list.ipp"

@@ -15,6 +15,7 @@ login_attempt sample() {
     a.fingerprint = "";
     a.return_to = "/x?y=1:2";
     a.expires_at = from_milliseconds(1'767'225'600'123);
+    a.tester = "admin-token";
     a.restarted = true;
     return a;
 }
@@ -34,7 +35,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_were_cut_or_lengthened_are_refused) {
     auto const bytes = sample().to_bytes();
     for (std::size_t n = 0; n != bytes.size(); ++n) BOOST_TEST(!login_attempt::from_bytes(std::string_view(bytes).substr(0, n)).has_value());
     BOOST_TEST(!login_attempt::from_bytes(bytes + "r").has_value());
-    BOOST_TEST(!login_attempt::from_bytes("2" + bytes.substr(1)).has_value());
+    BOOST_TEST(!login_attempt::from_bytes("1" + bytes.substr(1)).has_value());
     BOOST_TEST(!login_attempt::from_bytes("199999999999999999999:").has_value());
     BOOST_TEST(!login_attempt::from_bytes("1-1:").has_value());
 }

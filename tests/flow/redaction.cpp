@@ -12,9 +12,13 @@ BOOST_AUTO_TEST_CASE(N2_tokens_go_by_their_names_wherever_they_stand_and_are_kno
     auto const token = secrets.show_answer(
         R"({"access_token":"canary\/1","Refresh_Token":"canary-2","token_type":"bearer","nested":[{"client_secret":"canary-3","id":7}]})",
         true, 1000);
-    BOOST_TEST(token == R"({"access_token":"(redacted)","Refresh_Token":"(redacted)","token_type":"bearer","nested":[{"client_secret":"(redacted)","id":7}]})");
+    std::string_view const shown =
+        R"x({"access_token":"(redacted)","Refresh_Token":"(redacted)","token_type":"bearer","nested":[{"client_secret":"(redacted)","id":7}]})x";
+    BOOST_TEST(token == shown);
     BOOST_TEST(secrets.show_text("echo canary/1, canary\\/1 and canary-2") == "echo (redacted), (redacted) and (redacted)");
-    BOOST_TEST(secrets.show_answer(R"({"login":"x","echo":"Bearer canary-3"})", false, 1000) == R"({"login":"x","echo":"Bearer (redacted)"})");
+    auto const profile = secrets.show_answer(R"({"login":"x","echo":"Bearer canary-3"})", false, 1000);
+    std::string_view const clean = R"x({"login":"x","echo":"Bearer (redacted)"})x";
+    BOOST_TEST(profile == clean);
 }
 
 BOOST_AUTO_TEST_CASE(N2_what_may_hold_a_token_and_is_no_json_is_not_shown) {

@@ -85,7 +85,8 @@ public:
     /// Takes the answer to request `number`, in any order among those sent together.
     [[nodiscard]] action resume(unsigned number, result<http_response> const& answer) {
         --waiting_;
-        judge(number, read(number, answer));
+        bool const good = judge(number, read(number, answer));
+        if (number == groups && !good) reader_.forget(document_kind::groups); // missing, and the login goes on
         if (number == groups && shares_groups()) judge(membership, read(membership, answer));
         if (ended_) return fail(*ended_);
         switch (number) {
@@ -159,16 +160,17 @@ private:
         return members_ && !plan_->limit->url.empty() && plan_->limit->url == plan_->text.groups_url;
     }
 
-    /// Tells the watcher, and ends the login at the first failure that ends one.
-    void judge(unsigned number, judgement const& good) {
+    /// Tells the watcher, and ends the login at the first failure that ends one. Gives back whether it was good.
+    bool judge(unsigned number, judgement const& good) {
         if (good) {
             if (watcher_) watcher_->judged(number, nullptr);
-            return;
+            return true;
         }
         failure why = good.error();
         if (watcher_) watcher_->judged(number, &why);
         bool const may_fail = number == groups || number == avatar;
         if (!may_fail && !ended_) ended_ = std::move(why);
+        return false;
     }
 
     [[nodiscard]] judgement read(unsigned number, result<http_response> const& answer) {
@@ -220,16 +222,10 @@ private:
         return {};
     }
 
-    /// Any failure means that the groups are missing, not that the login fails.
     [[nodiscard]] judgement read_groups(http_response const& answer) {
-        judgement good = judge_profile_answer(answer);
-        if (good)
-            if (auto read = reader_.read(document_kind::groups, answer.body); !read)
-                good = malformed(read.error(), reader_, "groups");
-        if (!good) {
-            reader_.forget(document_kind::groups);
-            return in_step(good.error(), "groups");
-        }
+        if (auto good = judge_profile_answer(answer); !good) return in_step(good.error(), "groups");
+        if (auto read = reader_.read(document_kind::groups, answer.body); !read)
+            return malformed(read.error(), reader_, "groups");
         return {};
     }
 

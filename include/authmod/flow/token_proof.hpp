@@ -43,8 +43,9 @@ namespace authmod {
     };
     auto const query = [&](std::string_view name) {
         request.method = "GET";
-        request.url += request.url.find('?') == std::string::npos ? '?' : '&';
-        append_form_field(request.url, name, access_token.expose());
+        std::string pair;
+        append_form_field(pair, name, access_token.expose());
+        request.url += (request.url.find('?') == std::string::npos ? '?' : '&') + pair;
     };
     request.set("Accept", "application/json");
     switch (plan.provider->extras.proof.method) {

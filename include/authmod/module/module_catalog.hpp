@@ -76,6 +76,12 @@ public:
     /// happens.
     refusable make_default(std::string id, change_author by);
     refusable clear_default(std::string id, change_author by);
+    /** Removes a module. Its links and the accounts it made go over to `successor`, a module of the same provider and
+        client; without one the links go and the accounts stay. Sessions and tokens that came through it end.
+
+        Errors: also `last_way_in`, unless `force`; `setting_refused` at `successor`.
+    */
+    refusable remove(std::string id, std::string successor, bool force, change_author by);
 
     /// A module as REST shows it, all settings in one flat object; of the secret only `client_secret_set`.
     [[nodiscard]] static boost::json::object module_json(running_module const& module);
@@ -91,7 +97,14 @@ private:
     refusable switch_flag(std::string id, module_flag flag, bool on, bool force, change_author by);
     [[nodiscard]] result<void, settings_refusal> may_switch(running_module const& module, bool enabled,
                                                             bool force) const;
-    refusable write(running_module const& before, module_record changed, audit_row row);
+    refusable write(running_module const& before, module_record changed, audit_row row, bool keep_way_in);
+    refusable check_groups(module_record const& changed, running_module const* before) const;
+    [[nodiscard]] result<void, settings_refusal> check_grant_type(running_module const& changed) const;
+    [[nodiscard]] result<void, settings_refusal> check_successor(running_module const& module,
+                                                                 std::string_view id) const;
+    [[nodiscard]] result<void, settings_refusal> may_close(running_module const& module, bool force) const;
+    [[nodiscard]] bool keep_way_in(bool force) const;
+    void take_out(std::string_view id);
     void swap_in(std::shared_ptr<running_module const> module);
     [[nodiscard]] bool replace_all(std::shared_ptr<module_list> next, unsigned long long seen);
     asio::awaitable<void> put_into_force(std::shared_ptr<running_module const> module, bool new_default);

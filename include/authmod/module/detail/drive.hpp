@@ -63,6 +63,7 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, l
     settings const& rules = module.text;
     login_candidate who;
     who.module_id = module.record.id;
+    who.module_stored = !module.installed;
     who.profile = flow.person();
     who.user_creation = rules.user_creation;
     who.linking = rules.linking;

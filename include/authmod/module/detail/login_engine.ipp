@@ -228,6 +228,7 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
             recorder.mapped(flow.person());
             login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);
             who.new_account_id = module.record.id; // fresh enough for what is never written
+            who.module_stored = false;             // a test asks about the person, not whether the module is enabled
             auto facts = co_await ports_.data->load_login_facts(who);
             if (facts)
                 recorder.decided(decide_login(who, *facts));

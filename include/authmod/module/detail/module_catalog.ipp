@@ -44,6 +44,7 @@ AUTHMOD_DECL boost::json::object module_catalog::module_json(running_module cons
     object["order"] = record.order;
     object["redirect_uri"] = module.redirect_uri;
     object["client_secret_set"] = !module.client_secret.empty();
+    object["button_image_set"] = !record.image_type.empty();
     boost::json::array missing;
     for (auto const& field : module.missing) missing.emplace_back(field);
     object["missing"] = std::move(missing);
@@ -84,6 +85,7 @@ AUTHMOD_DECL std::shared_ptr<running_module> module_catalog::make_running(module
         module->missing = missing_for_enable(*module->provider, module->text, !module->client_secret.empty());
     module->fingerprint = detail::fingerprint_of(module->text, module->client_secret);
     module->record = std::move(record);
+    module->record.new_image.reset(); // that was for the store
     return module;
 }
 
@@ -179,11 +181,13 @@ module_catalog::patched(module_record record, provider_info const& provider, set
     std::vector<setting_error> errors;
     detail::merge_record(record, changes, shown, errors);
     auto const client_secret = detail::read_client_secret(changes, errors);
+    record.new_image = detail::read_button_image(changes, errors);
     auto merged = merge_settings(text, changes, detail::record_fields);
     if (!merged) std::ranges::move(merged.error(), std::back_inserter(errors));
     if (!errors.empty()) return settings_refusal(std::move(errors));
     if (auto plan = make_plan(provider, *merged, plan_options(options_.allow_loopback_http)); !plan)
         return settings_refusal(plan.error());
+    if (record.new_image) record.image_type = record.new_image->media_type;
     record.settings = boost::json::serialize(to_json(*merged));
     if (client_secret) record.sealed_secret.clear();
     if (client_secret && !client_secret->empty()) {
@@ -220,6 +224,9 @@ AUTHMOD_DECL asio::awaitable<result<std::string, settings_refusal>> module_catal
     auto made = patched(std::move(record), *info, info->defaults, changes, given);
     if (!made) co_return made.error();
 
+    auto may = co_await check_groups(*made, nullptr);
+    if (!may) co_return may.error();
+
     audit_row row = detail::change_row("module_created", *made, by);
     row.at = made->created_at;
     row.new_value = made->name;
@@ -231,18 +238,53 @@ AUTHMOD_DECL asio::awaitable<result<std::string, settings_refusal>> module_catal
     co_return id;
 }
 
+/// The groups that a module newly names must be there; those that it named before may have been removed since.
+AUTHMOD_DECL module_catalog::refusable module_catalog::check_groups(module_record const& changed,
+                                                                    running_module const* before) const {
+    auto const after = make_running(changed);
+    settings const old = before ? before->text : settings();
+    std::vector<detail::named_group> const named = detail::new_groups(after->text, old);
+    if (named.empty()) co_return result<void, settings_refusal>();
+    auto groups = co_await ports_.data->list_groups();
+    if (!groups) co_return settings_refusal(groups.error());
+    std::vector<setting_error> errors;
+    for (auto const& [field, index, id] : named)
+        if (std::ranges::find(*groups, id, &group_summary::id) == groups->end())
+            errors.push_back(detail::refuse_field(
+                field, "no_such_group", "entry " + std::to_string(index) + ": there is no group with this id"));
+    if (!errors.empty()) co_return settings_refusal(std::move(errors));
+    co_return result<void, settings_refusal>();
+}
+
+/// An extension grant type that another enabled module has is nobody's: no token would find its module.
+AUTHMOD_DECL result<void, settings_refusal> module_catalog::check_grant_type(running_module const& changed) const {
+    std::string const& type = changed.text.extension_grant_type;
+    if (type.empty() || !changed.record.enabled) return {};
+    auto const all = modules();
+    for (auto const& other : all->all)
+        if (other->record.enabled && other->record.id != changed.record.id && other->text.extension_grant_type == type)
+            return settings_refusal(
+                std::vector{detail::refuse_field("extension_grant_type", "not_unique",
+                                                 "the enabled module " + other->record.name + " has this grant type")});
+    return {};
+}
+
 /// Writes a changed record and puts it into force; one that differs in nothing is not written and gets no revision.
 AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module const& before, module_record changed,
-                                                             audit_row row) {
+                                                             audit_row row, bool keep_way_in) {
     bool const becomes_default = changed.is_default && !before.record.is_default;
     changed.revision = before.record.revision + 1;
     changed.updated_at = ports_.time->now();
     row.at = changed.updated_at;
     auto module = make_running(changed);
-    detail::describe_change(row, module_json(before), module_json(*module),
-                            before.client_secret.expose() != module->client_secret.expose());
-    if (row.field.empty()) co_return result<void, settings_refusal>();
-    auto written = co_await ports_.data->update_module(changed, before.record.revision, row);
+    std::vector<audit_row> rows;
+    detail::add_changes(rows, row, module_json(before), module_json(*module));
+    if (before.client_secret.expose() != module->client_secret.expose())
+        detail::add_hidden_change(rows, row, "client_secret");
+    if (changed.new_image) detail::add_hidden_change(rows, row, "button_image");
+    if (rows.empty()) co_return result<void, settings_refusal>();
+    if (auto unique = check_grant_type(*module); !unique) co_return unique;
+    auto written = co_await ports_.data->update_module(changed, before.record.revision, rows, keep_way_in);
     if (written) {
         co_await put_into_force(std::move(module), becomes_default);
         co_return result<void, settings_refusal>();
@@ -266,8 +308,68 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::update(std::string id, bo
         co_return settings_refusal(errc::revision_stale);
     auto record = patched(before->record, *before->provider, before->text, changes, module_json(*before));
     if (!record) co_return record.error();
+    auto may = co_await check_groups(*record, before);
+    if (!may) co_return may;
     audit_row row = detail::change_row("module_changed", *record, by);
-    co_return co_await write(*before, std::move(*record), std::move(row));
+    co_return co_await write(*before, std::move(*record), std::move(row), false);
+}
+
+/// Another module that is to take over must speak of the same people: same provider, same client.
+AUTHMOD_DECL result<void, settings_refusal> module_catalog::check_successor(running_module const& module,
+                                                                            std::string_view id) const {
+    auto const all = modules();
+    auto const* next = all->find(id);
+    std::string_view why;
+    if (!next || next->installed)
+        why = "there is no module with this id";
+    else if (id == module.record.id)
+        why = "a module cannot take over from itself";
+    else if (next->record.type != module.record.type || next->text.client_id != module.text.client_id)
+        why = "only a module of the same provider with the same client id can take over";
+    if (why.empty()) return {};
+    return settings_refusal(std::vector{detail::refuse_field("successor", "bad_successor", why)});
+}
+
+AUTHMOD_DECL module_catalog::refusable module_catalog::remove(std::string id, std::string successor, bool force,
+                                                              change_author by) {
+    auto const all = modules();
+    auto const* module = all->find(id);
+    if (!module || module->installed) co_return settings_refusal(errc::not_found);
+    if (!successor.empty())
+        if (auto good = check_successor(*module, successor); !good) co_return good;
+    if (auto may = may_close(*module, force); !may) co_return may;
+    audit_row row = detail::change_row("module_removed", module->record, by);
+    row.at = ports_.time->now();
+    row.old_value = module->record.name;
+    row.new_value = successor;
+    auto removed = co_await ports_.data->remove_module(id, successor, row, keep_way_in(force));
+    auto read = co_await reload(); // whatever came of it, the store has the last word
+    if (removed && !read) take_out(id);
+    if (!removed) co_return settings_refusal(removed.error());
+    co_return result<void, settings_refusal>();
+}
+
+AUTHMOD_DECL void module_catalog::take_out(std::string_view id) {
+    std::lock_guard const lock(mutex_);
+    auto next = std::make_shared<module_list>(*modules_);
+    std::erase_if(next->all, [&](auto const& m) { return m->record.id == id; });
+    modules_ = std::move(next);
+    ++swaps_;
+}
+
+/// Whether the store must see to it that an enabled module is left. One that the program set up is not in its books.
+AUTHMOD_DECL bool module_catalog::keep_way_in(bool force) const {
+    auto const all = modules();
+    return !force && std::ranges::none_of(all->all, [](auto const& m) { return m->installed && m->serves(); });
+}
+
+/// Errors: `last_way_in`. The store asks again, for all changes of this moment together.
+AUTHMOD_DECL result<void, settings_refusal> module_catalog::may_close(running_module const& module, bool force) const {
+    auto const all = modules();
+    bool const last =
+        module.serves() && std::ranges::count_if(all->all, [](auto const& m) { return m->serves(); }) == 1;
+    if (last && !force) return settings_refusal(errc::last_way_in);
+    return {};
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::enable(std::string id, change_author by) {
@@ -290,13 +392,7 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::clear_default(std::string
 AUTHMOD_DECL result<void, settings_refusal> module_catalog::may_switch(running_module const& module, bool enabled,
                                                                        bool force) const {
     if (module.record.enabled == enabled) return settings_refusal(errc::store_conflict);
-    if (!enabled) {
-        auto const all = modules();
-        bool const last =
-            module.serves() && std::ranges::count_if(all->all, [](auto const& m) { return m->serves(); }) == 1;
-        if (last && !force) return settings_refusal(errc::last_way_in);
-        return {};
-    }
+    if (!enabled) return may_close(module, force);
     std::vector<setting_error> errors;
     for (auto const& field : module.missing)
         errors.push_back(detail::refuse_field(field, "required", "fill this in before enabling the module"));
@@ -324,7 +420,8 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::switch_flag(std::string i
             record.enabled = on;
         }
         audit_row row = detail::change_row(events[flag == module_flag::is_default][on], record, by);
-        done = co_await write(*before, std::move(record), std::move(row));
+        bool const closes = flag == module_flag::enabled && !on;
+        done = co_await write(*before, std::move(record), std::move(row), closes && keep_way_in(force));
         if (done || done.error().code != errc::revision_stale) break;
     }
     co_return done;

@@ -2,8 +2,11 @@
 // Layer 6. What a patch of a module says about its record, and what an edit looks like in the audit.
 #pragma once
 
+#include "authmod/account/avatar.hpp"
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/base64.hpp"
 #include "authmod/core/secret.hpp"
+#include "authmod/core/utf8.hpp"
 #include "authmod/model/audit_row.hpp"
 #include "authmod/model/module_record.hpp"
 #include "authmod/module/running_module.hpp"
@@ -15,6 +18,7 @@
 #include <boost/json/serialize.hpp>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +31,8 @@ namespace detail {
 inline constexpr std::string_view client_secret_purpose = "client-secret";
 inline constexpr std::size_t max_client_secret_bytes = 4096;
 inline constexpr std::size_t max_module_name_bytes = 255;
+inline constexpr std::size_t max_button_image_bytes = 256 * 1024;
+inline constexpr std::size_t max_audit_value_bytes = 16 * 1024;
 
 /// Members of a module's JSON that are no settings of its provider.
 inline constexpr std::string_view record_fields[] = {"id",
@@ -41,13 +47,16 @@ inline constexpr std::string_view record_fields[] = {"id",
                                                      "redirect_uri",
                                                      "client_secret",
                                                      "client_secret_set",
+                                                     "button_image",
+                                                     "button_image_set",
                                                      "imported_accounts",
                                                      "missing",
                                                      "warnings"};
 
 /// Of these the ones that are read elsewhere, or that are told and may come back whatever they say.
-inline constexpr std::string_view told_fields[] = {"client_secret",     "revision", "updated_at",
-                                                   "imported_accounts", "missing",  "warnings"};
+inline constexpr std::string_view told_fields[] = {"client_secret", "button_image", "button_image_set",
+                                                   "revision",      "updated_at",   "imported_accounts",
+                                                   "missing",       "warnings"};
 
 inline setting_error refuse_field(std::string_view field, std::string_view reason, std::string_view message) {
     setting_error error;
@@ -108,10 +117,54 @@ inline std::optional<secret> read_client_secret(boost::json::object const& chang
     return secret(std::string(*text));
 }
 
+/// The new button image of a patch: no value when it is not there; empty bytes take the image away.
+inline std::optional<avatar_image> read_button_image(boost::json::object const& changes,
+                                                     std::vector<setting_error>& errors) {
+    auto const* value = changes.if_contains("button_image");
+    if (!value) return std::nullopt;
+    avatar_image image;
+    auto const* text = value->if_string();
+    if (value->is_null() || (text && text->empty())) return image;
+    auto const refuse = [&](std::string_view reason, std::string_view message) {
+        errors.push_back(refuse_field("button_image", reason, message));
+        return std::nullopt;
+    };
+    if (!text) return refuse("wrong_type", "the image is sent as text in base64");
+    if (text->size() > (max_button_image_bytes + 2) / 3 * 4) return refuse("too_large", "at most 256 KiB are allowed");
+    auto bytes = base64_decode(*text);
+    if (!bytes) return refuse("bad_base64", "this is not base64");
+    if (bytes->size() > max_button_image_bytes) return refuse("too_large", "at most 256 KiB are allowed");
+    auto const type = image_media_type(*bytes);
+    if (!type || *type == "image/webp") return refuse("not_an_image", "only PNG, JPEG and GIF are allowed");
+    image.media_type = *type;
+    image.bytes = std::move(*bytes);
+    return image;
+}
+
 /// 16 bytes that change when a setting changes whose change ends logins under way. Keyed by the secret, so that they
 /// tell nothing about it.
 inline std::string fingerprint_of(settings const& text, secret const& client_secret) {
     return hmac_sha256(client_secret.expose())(fingerprint_text(text)).substr(0, 16);
+}
+
+/// A group that settings name: the field, the place in its list, the group's id.
+struct named_group {
+    std::string_view field;
+    std::size_t index = 0;
+    std::string_view id;
+};
+
+/// The groups that `after` names and `before` did not. Lifetimes: those of `after`.
+[[nodiscard]] inline std::vector<named_group> new_groups(settings const& after, settings const& before) {
+    std::set<std::string_view> known(before.auto_join_groups.begin(), before.auto_join_groups.end());
+    for (auto const& mapping : before.group_mappings) known.insert(mapping.group_id);
+    std::vector<named_group> named;
+    for (std::size_t i = 0; i != after.group_mappings.size(); ++i)
+        named.push_back({"group_mappings", i, after.group_mappings[i].group_id});
+    for (std::size_t i = 0; i != after.auto_join_groups.size(); ++i)
+        named.push_back({"auto_join_groups", i, after.auto_join_groups[i]});
+    std::erase_if(named, [&](named_group const& one) { return known.contains(one.id); });
+    return named;
 }
 
 /// The beginning of an audit row about a module.
@@ -136,25 +189,41 @@ inline void sort_modules(module_list& modules) {
     return list;
 }
 
-/// Names of the members that differ, and both sides as JSON; the secret only ever reads "changed".
-inline void describe_change(audit_row& row, boost::json::object const& before, boost::json::object const& after,
-                            bool secret_changed) {
-    boost::json::object old_values, new_values;
-    auto add = [&](std::string_view field, boost::json::value from, boost::json::value to) {
-        if (!row.field.empty()) row.field += ",";
-        row.field += field;
-        old_values[field] = std::move(from);
-        new_values[field] = std::move(to);
+/// A value as the audit has it: texts as they are, the rest as JSON, nothing where there is nothing.
+[[nodiscard]] inline std::string audit_text(boost::json::value const* value) {
+    if (!value || value->is_null()) return {};
+    if (auto const* text = value->if_string()) return std::string(*text);
+    return std::string(cut_at_bytes(boost::json::serialize(*value), max_audit_value_bytes));
+}
+
+/// One row for each member that differs, members of `custom_attributes` one by one. `row` has what they share.
+inline void add_changes(std::vector<audit_row>& rows, audit_row const& row, boost::json::object const& before,
+                        boost::json::object const& after, std::string const& prefix = {}) {
+    auto const add = [&](std::string_view field, boost::json::value const* from, boost::json::value const* to) {
+        auto const* const old_object = from ? from->if_object() : nullptr;
+        auto const* const new_object = to ? to->if_object() : nullptr;
+        if (old_object && new_object) return add_changes(rows, row, *old_object, *new_object, std::string(field) + '/');
+        audit_row& one = rows.emplace_back(row);
+        one.field = prefix + std::string(field);
+        one.old_value = audit_text(from);
+        one.new_value = audit_text(to);
+    };
+    auto const told = [&](std::string_view field) {
+        return prefix.empty() && std::ranges::find(told_fields, field) != std::end(told_fields);
     };
     for (auto const& member : after) {
-        if (std::ranges::find(told_fields, std::string_view(member.key())) != std::end(told_fields)) continue;
         auto const* from = before.if_contains(member.key());
-        if (from && *from == member.value()) continue;
-        add(member.key(), from ? *from : boost::json::value(), member.value());
+        if (!told(member.key()) && (!from || *from != member.value())) add(member.key(), from, &member.value());
     }
-    if (secret_changed) add("client_secret", "changed", "changed");
-    row.old_value = boost::json::serialize(old_values);
-    row.new_value = boost::json::serialize(new_values);
+    for (auto const& member : before)
+        if (!told(member.key()) && !after.contains(member.key())) add(member.key(), &member.value(), nullptr);
+}
+
+/// The row of something whose value nobody may read.
+inline void add_hidden_change(std::vector<audit_row>& rows, audit_row const& row, std::string_view field) {
+    audit_row& one = rows.emplace_back(row);
+    one.field = field;
+    one.old_value = one.new_value = "changed";
 }
 
 } // namespace detail
