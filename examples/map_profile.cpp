@@ -6,7 +6,7 @@
 // Exit: 0 fields printed, with or without a user id; 1 a path is malformed; 2 any other bad input.
 #include "authmod/mapping/attribute_path.hpp"
 #include "authmod/mapping/profile_reader.hpp"
-#include "authmod/provider/bitbucket_cloud.hpp"
+#include "authmod/provider/all.hpp"
 #include "authmod/provider/module_plan.hpp"
 
 #include <CLI/CLI.hpp>
@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? mapped : bad_input;
     }
 
-    auto const providers = authmod::provider_list::of<authmod::bitbucket_cloud>();
+    auto const providers = authmod::all_providers();
     auto const* provider = providers.find(provider_id);
     if (!provider) {
         std::cerr << "map_profile: unknown provider \"" << provider_id << "\"; known are:";

@@ -5,7 +5,7 @@
 #include "authmod/model/endpoint_url.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/module/policies.hpp"
-#include "authmod/provider/bitbucket_cloud.hpp"
+#include "authmod/provider/all.hpp"
 #include "authmod/server/admin_handlers.hpp"
 #include "authmod/server/admin_pages.hpp"
 #include "authmod/server/http_server.hpp"
@@ -224,7 +224,7 @@ void run(settings const& chosen, authmod::ports parts) {
     options.allow_loopback_http = chosen.allow_loopback_http;
     options.sessions.idle = std::chrono::seconds(chosen.session_idle_s);
     options.sessions.absolute = std::chrono::seconds(chosen.session_max_s);
-    authmod::login_engine engine(parts, authmod::provider_list::of<authmod::bitbucket_cloud>(), options);
+    authmod::login_engine engine(parts, authmod::all_providers(), options);
     load_modules(engine);
 
     spdlog_log log;

@@ -13,10 +13,7 @@ using namespace authmod;
 
 namespace {
 
-module_plan const& plan() {
-    static module_plan const made = make_plan(info_of<bitbucket_cloud>(), info_of<bitbucket_cloud>().defaults).value();
-    return made;
-}
+module_plan const& plan() { return authmod_test::preset_plan<bitbucket_cloud>(); }
 
 user_profile map(std::string const& user, std::string const& emails = {}, std::string const& groups = {}) {
     return authmod_test::map_files(plan().mapping.view(), AUTHMOD_TEST_DATA "/bitbucket", user, emails, groups);
@@ -126,26 +123,12 @@ BOOST_AUTO_TEST_CASE(a_profile_without_an_id_is_no_error_of_the_mapping) {
 }
 
 BOOST_AUTO_TEST_CASE(the_collected_samples_come_out_as_expected) {
-    int const rows = authmod_test::check_samples(info_of<bitbucket_cloud>(), "bitbucket", [](std::string_view file) {
-        return file.starts_with("emails-")            ? document_kind::emails
-               : file.starts_with("user-workspaces-") ? document_kind::groups
-                                                      : document_kind::profile;
-    });
-    BOOST_TEST((rows == 0 || rows >= 10));
-}
-
-BOOST_AUTO_TEST_CASE(the_icon_asks_nobody_and_runs_nothing) {
-    std::string_view const icon = bitbucket_cloud::icon_svg;
-    for (std::string_view word : {"script", "href", "url(", "style", "onload", "<!"})
-        BOOST_TEST_CONTEXT(word) BOOST_TEST((icon.find(word) == icon.npos));
-    BOOST_TEST(icon.size() < 1024u);
+    authmod_test::check_samples<bitbucket_cloud>("bitbucket", 10);
 }
 
 BOOST_AUTO_TEST_CASE(the_steps_say_what_to_do_in_bitbucket_words) {
-    std::string all;
-    for (auto const& step : bitbucket_cloud::set_up) all.append(step.title).append(" ").append(step.text).append("\n");
-    for (std::string_view word : {"OAuth consumer", "Callback URL", "Email", "Read", "Key", "Secret"})
-        BOOST_TEST_CONTEXT(word) BOOST_TEST((all.find(word) != all.npos));
+    authmod_test::check_presentation<bitbucket_cloud>(
+        {"OAuth consumer", "Callback URL", "Email", "Read", "Key", "Secret"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

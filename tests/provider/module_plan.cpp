@@ -75,29 +75,6 @@ settings many(std::size_t attributes) {
     return s;
 }
 
-void check_same_path(path_view literal, std::string_view text) {
-    BOOST_TEST(literal.text == text);
-    if (text.empty()) return;
-    auto const typed = attribute_path::parse(text).value();
-    BOOST_TEST(std::ranges::equal(literal.steps, typed.view().steps));
-}
-
-template <provider P>
-void check_parity() {
-    BOOST_TEST_CONTEXT(P::id) {
-        settings const s = default_settings<P>();
-        check_same_path(P::mapping.user_id, s.user_id);
-        check_same_path(P::mapping.username, s.username);
-        check_same_path(P::mapping.full_name, s.full_name);
-        check_same_path(P::mapping.email, s.email);
-        check_same_path(P::mapping.email_verified, s.email_verified);
-        check_same_path(P::mapping.avatar, s.avatar);
-        check_same_path(P::mapping.groups, s.groups);
-        check_same_path(info_of<P>().account_type, P::mapping.account_type.text);
-        BOOST_TEST(make_plan(info_of<P>(), s).has_value());
-    }
-}
-
 /// Every setting that only some providers have, but the other two limits.
 struct company_id {
     static constexpr std::string_view id = "company_id", label = "Company ID", icon_svg = "<svg></svg>";
@@ -365,10 +342,6 @@ BOOST_AUTO_TEST_CASE(an_extension_grant_has_a_name_of_its_own) {
                "extension_grant_type bad_character 1");
     BOOST_TEST(error_of(changed(&settings::extension_grant_type, std::string(256, 'a'))) ==
                "extension_grant_type too_long 255");
-}
-
-BOOST_AUTO_TEST_CASE(literals_and_text_give_every_shipped_provider_the_same_plan) {
-    check_parity<bitbucket_cloud>(); //
 }
 
 BOOST_AUTO_TEST_CASE(every_field_is_checked_by_its_rule) {

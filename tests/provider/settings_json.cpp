@@ -129,9 +129,8 @@ BOOST_AUTO_TEST_CASE(values_have_the_documented_form) {
           R"("allowed_workspaces":["one","two"])", R"("read_timeout_ms":0)", R"("user_creation":false)"})
         BOOST_TEST((json.find(part) != json.npos), part);
     auto const defaults = boost::json::serialize(to_json(settings()));
-    for (std::string_view part :
-         {R"("client_authentication":"basic")", R"("pkce":"auto")", R"("account_linking":"verified_email")",
-          R"("scim_match_attribute":"userName")"})
+    for (std::string_view part : {R"("client_authentication":"basic")", R"("pkce":"auto")",
+                                  R"("account_linking":"verified_email")", R"("scim_match_attribute":"userName")"})
         BOOST_TEST((defaults.find(part) != defaults.npos), part);
 }
 
@@ -147,8 +146,8 @@ BOOST_AUTO_TEST_CASE(a_patch_changes_what_it_names_and_nothing_else) {
 BOOST_AUTO_TEST_CASE(null_and_empty_texts_and_lists_clear) {
     for (std::string_view nothing : {"null", "\"\"", "[]"}) BOOST_TEST_CONTEXT(nothing) {
             std::string patch = "{";
-            for (auto const* name : {"email_url", "groups", "custom_attributes", "group_mappings", "auto_join_groups", "hosted_domain",
-                                     "allowed_workspaces", "extension_grant_type"})
+            for (auto const* name : {"email_url", "groups", "custom_attributes", "group_mappings", "auto_join_groups",
+                                     "hosted_domain", "allowed_workspaces", "extension_grant_type"})
                 patch.append(patch.size() == 1 ? "\"" : ",\"").append(name).append("\":").append(nothing);
             auto const s = merged(full(), patch + "}");
             BOOST_TEST(s.email_url.empty());

@@ -7,6 +7,7 @@
 #include "authmod/module/policies.hpp"
 #include "authmod/server/admin_handlers.hpp"
 #include "authmod/server/login_handlers.hpp"
+#include "authmod/provider/registry.hpp"
 #include "support/bitbucket_login.hpp"
 #include "support/run.hpp"
 
@@ -62,7 +63,7 @@ public:
     explicit login_site(authmod::recorded_script script = bitbucket_script(),
                         std::string base_url = "https://login.example")
         : transport(std::move(script)), parts(transport),
-          engine(parts.as_ports(), authmod::provider_list::of<authmod::bitbucket_cloud>(),
+          engine(parts.as_ports(), authmod::registry<authmod::bitbucket_cloud>(),
                  authmod::service_options(std::move(base_url))) {
         BOOST_REQUIRE(run(engine.catalog().reload()).has_value());
     }

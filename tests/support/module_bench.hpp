@@ -3,6 +3,7 @@
 // very next login.
 #pragma once
 
+#include "authmod/provider/registry.hpp"
 #include "support/bitbucket_login.hpp"
 #include "support/run.hpp"
 
@@ -34,7 +35,7 @@ public:
 
     explicit module_bench(authmod::recorded_script script = repeated_bitbucket_script())
         : transport(std::move(script)), parts(transport),
-          engine(parts.as_ports(), authmod::provider_list::of<authmod::bitbucket_cloud>(),
+          engine(parts.as_ports(), authmod::registry<authmod::bitbucket_cloud>(),
                  authmod::service_options("https://service.example")) {
         BOOST_REQUIRE(run(engine.catalog().reload()).has_value());
     }

@@ -10,10 +10,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace authmod_test {
 
@@ -40,6 +42,47 @@ inline authmod::user_profile map_files(authmod::mapping_view plan, std::string c
     return reader.finish().value();
 }
 
+/// The plan of a preset as it comes.
+template <authmod::provider P>
+authmod::module_plan const& preset_plan() {
+    static authmod::module_plan const made =
+        authmod::make_plan(authmod::info_of<P>(), authmod::info_of<P>().defaults).value();
+    return made;
+}
+
+/// A person from our own bodies, mapped by the preset as it comes.
+template <authmod::provider P>
+authmod::user_profile map_own(std::string const& user, std::string const& emails = {}, std::string const& groups = {}) {
+    return map_files(preset_plan<P>().mapping.view(), AUTHMOD_TEST_DATA "/" + std::string(P::id), user, emails, groups);
+}
+
+/// The settings that are missing in a preset whose client is registered.
+template <authmod::provider P>
+std::vector<std::string> missing_beside_client() {
+    auto text = authmod::default_settings<P>();
+    text.client_id = "client";
+    return authmod::missing_for_enable(authmod::info_of<P>(), text, true);
+}
+
+/// The icon asks nobody and runs nothing, and the steps use the provider's own words.
+template <authmod::provider P>
+void check_presentation(std::initializer_list<std::string_view> words) {
+    std::string_view const icon = P::icon_svg;
+    for (std::string_view word : {"script", "href", "url(", "style", "onload", "<!", "{", "&"})
+        BOOST_TEST_CONTEXT(word) BOOST_TEST((icon.find(word) == icon.npos));
+    BOOST_TEST(icon.size() < 1024u);
+    std::string steps;
+    for (auto const& step : P::set_up) steps.append(step.title).append(" ").append(step.text).append("\n");
+    for (std::string_view word : words) BOOST_TEST_CONTEXT(word) BOOST_TEST((steps.find(word) != steps.npos));
+}
+
+/// What a collected sample holds, by its name.
+inline authmod::document_kind kind_of_sample(std::string_view file) {
+    if (file.starts_with("emails-")) return authmod::document_kind::emails;
+    if (file.starts_with("user-workspaces-") || file.starts_with("orgs-")) return authmod::document_kind::groups;
+    return authmod::document_kind::profile;
+}
+
 /// Expects a field to be what expected.json says: the text, or nothing where it says null.
 inline void check_text(char const* name, std::optional<std::string> const& field, boost::json::value const& expected) {
     BOOST_TEST_CONTEXT(name)
@@ -48,10 +91,9 @@ inline void check_text(char const* name, std::optional<std::string> const& field
 
 /** Maps every row of the samples' expected.json whose files lie in `folder`, with the provider's defaults.
 
-    `kind_of(file name)` says what a file holds. Gives the number of rows; 0 when there are no samples here.
+    Gives the number of rows; 0 when there are no samples here.
 */
-template <class KindOf>
-int check_samples(authmod::provider_info const& provider, std::string const& folder, KindOf kind_of) {
+inline int check_samples(authmod::provider_info const& provider, std::string const& folder) {
     std::string const root = AUTHMOD_SHARED "/samples/";
     auto const table = read_file(root + "expected.json");
     if (!table) {
@@ -67,7 +109,7 @@ int check_samples(authmod::provider_info const& provider, std::string const& fol
         for (auto const& file : row.at("files").as_array()) {
             std::string const name(file.as_string());
             ours = ours && name.starts_with(folder + "/");
-            auto const kind = kind_of(name.substr(name.find('/') + 1));
+            auto const kind = kind_of_sample(std::string_view(name).substr(name.find('/') + 1));
             (kind == authmod::document_kind::profile  ? user
              : kind == authmod::document_kind::emails ? emails
                                                       : groups) = name;
@@ -93,6 +135,13 @@ int check_samples(authmod::provider_info const& provider, std::string const& fol
         }
     }
     return rows;
+}
+
+/// The same for `P`, whose samples are `rows` or more.
+template <authmod::provider P>
+void check_samples(std::string const& folder, int rows) {
+    int const found = check_samples(authmod::info_of<P>(), folder);
+    BOOST_TEST((found == 0 || found >= rows));
 }
 
 } // namespace authmod_test

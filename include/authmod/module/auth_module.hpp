@@ -5,6 +5,7 @@
 #include "authmod/module/login_engine.hpp"
 #include "authmod/module/policies.hpp"
 #include "authmod/provider/provider.hpp"
+#include "authmod/provider/registry.hpp"
 
 #include <memory>
 #include <string>
@@ -53,7 +54,7 @@ public:
     /// Uses `changed`: start from `default_settings<Provider>()`.
     auth_module(Policies& with, credentials who, settings changed, service_options options = service_options())
         : redirect_uri_(std::move(who.redirect_uri)), client_secret_(std::move(who.client_secret)),
-          engine_(std::make_unique<login_engine>(with.as_ports(), provider_list::of<Provider>(), std::move(options))) {
+          engine_(std::make_unique<login_engine>(with.as_ports(), registry<Provider>(), std::move(options))) {
         changed.client_id = std::move(who.client_id);
         change(std::move(changed)).value();
     }

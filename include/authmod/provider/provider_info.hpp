@@ -72,18 +72,13 @@ template <provider P>
     return info;
 }
 
-/// The providers a program offers, in the order given. Refers to descriptions, which live as long as the program.
+/// The providers a program offers, in the order given; `registry` makes it. Refers to descriptions, which live as long
+/// as the program.
 class provider_list {
 public:
     provider_list() = default;
 
-    template <provider... P>
-    [[nodiscard]] static provider_list of() {
-        static_assert(have_different_ids({P::id...}), "provider_list: two providers have the same id");
-        provider_list list;
-        list.all_ = {&info_of<P>()...};
-        return list;
-    }
+    explicit provider_list(std::initializer_list<provider_info const*> all) : all_(all) {}
 
     /// The provider with this id, or null.
     [[nodiscard]] provider_info const* find(std::string_view id) const noexcept {
@@ -99,13 +94,6 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
 
 private:
-    static consteval bool have_different_ids(std::initializer_list<std::string_view> ids) {
-        for (auto a = ids.begin(); a != ids.end(); ++a)
-            for (auto b = ids.begin(); b != a; ++b)
-                if (*a == *b) return false;
-        return true;
-    }
-
     std::vector<provider_info const*> all_;
 };
 
