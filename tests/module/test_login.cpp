@@ -5,6 +5,7 @@
 #include "support/module_bench.hpp"
 
 #include <authmod/flow/test_report.hpp>
+#include <authmod/provider/registry.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(every_broken_reply_is_a_red_step_and_leaves_nothing) {
     for_each_broken_reply(bitbucket_script(), [](broken_reply const& what, recorded_transport transport) {
         BOOST_TEST_CONTEXT(what.name) {
             policies<recorded_transport, memory_store, fixed_clock, counting_random> parts{transport};
-            login_engine engine(parts.as_ports(), provider_list::of<bitbucket_cloud>(), service_options("https://service.example"));
+            login_engine engine(parts.as_ports(), registry<bitbucket_cloud>(), service_options("https://service.example"));
             boost::json::object settings{{"type", "bitbucket_cloud"}, {"name", "x"}, {"client_id", "key"}, {"client_secret", "s3cret"}};
             auto const id = run(engine.catalog().create(settings, change_author())).value();
             auto const start = engine.begin_test_login(id, "admin-token").value();

@@ -6,6 +6,7 @@
 #include <authmod/core/base64.hpp>
 #include <authmod/crypto/hash.hpp>
 #include <authmod/crypto/token.hpp>
+#include <authmod/provider/registry.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(l2_where_the_provider_can_tell_the_token_must_be_our_client
         script.expect("POST", "https://api.bitbucket.org/tokeninfo").with_body("access_token=at-1").reply(200, ours ? R"({"aud":"key"})" : R"({"aud":"stranger"})");
         recorded_transport transport(script);
         module_bench::bag parts(transport);
-        login_engine engine(parts.as_ports(), provider_list::of<telling_cloud>(), service_options("https://service.example"));
+        login_engine engine(parts.as_ports(), registry<telling_cloud>(), service_options("https://service.example"));
         token_engine tokens(engine);
         boost::json::object settings{{"type", "telling_cloud"}, {"name", "x"}, {"client_id", "key"}, {"client_secret", "s"}, {"extension_grant_type", "urn:x:y"}};
         auto const id = run(engine.catalog().create(settings, change_author())).value();
