@@ -160,6 +160,26 @@ describe('a walk through the admin API', () => {
         await call('POST', `${where}/enable`, { expect: 422 });
     });
 
+    test('test logins and the preview of paths', async () => {
+        const where = `/api/modules/${server.module}`;
+        await call('GET', `${where}/test-result`, { expect: 404 });
+        const bare = (await call('POST', '/api/modules', { body: { type: 'bitbucket_cloud', name: 'Bare' }, expect: 201 })).json().id;
+        await call('POST', `/api/modules/${bare}/test-login`, { expect: 422 });
+        await simulator.set({ auto_approve: 'nadia' });
+        const begun = await call('POST', `${where}/test-login`, { expect: 200 });
+        const cookie = { Cookie: begun.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ') };
+        const callback = new URL((await fetchRaw(begun.json().location)).headers.location);
+        const page = await call('GET', callback.pathname + callback.search, { as: cookie, expect: 200 });
+        assert.match(page.text, /A person could log in like this/);
+        const report = (await call('GET', `${where}/test-result`, { expect: 200 })).json();
+        assert.equal(report.fields.username, 'nferro');
+        const preview = (body) => call('POST', '/api/mapping/preview', { body, expect: 200 });
+        assert.equal((await preview({ module: server.module, last_test: true, paths: { full_name: 'nickname' } })).json().fields.full_name, 'nadia');
+        const wrong = (await preview({ type: 'bitbucket_cloud', profile: '{"uuid":1.5,', email_doc: [], paths: { email: 'a//b' } })).json();
+        assert.deepEqual([wrong.errors[0].field, wrong.errors[0].offset, wrong.document_errors[0].document], ['email', 2, 'profile']);
+        await call('POST', '/api/mapping/preview', { body: { type: 'none' }, expect: 422 });
+    });
+
     test('accounts and groups', async () => {
         const made = await call('POST', '/api/accounts', { body: { username: 'ann', full_name: 'Ann', email: 'ann@a.example', email_verified: true }, expect: 201 });
         const { id } = made.json();

@@ -31,6 +31,9 @@ inline constexpr route<responder> api_routes[] = {
     {"POST", "/api/modules/{}/disable", &disable_module},
     {"POST", "/api/modules/{}/make-default", &make_default},
     {"POST", "/api/modules/{}/clear-default", &clear_default},
+    {"POST", "/api/modules/{}/test-login", &begin_test_login},
+    {"GET", "/api/modules/{}/test-result", &show_test_result},
+    {"POST", "/api/mapping/preview", &preview_mapping_paths},
     {"GET", "/api/providers", &list_providers},
     {"GET", "/api/accounts", &list_accounts},
     {"POST", "/api/accounts", &create_account},
@@ -143,6 +146,7 @@ AUTHMOD_DECL outgoing_reply admin_handlers::sign_out(incoming_request const& req
 #include "authmod/server/detail/admin_accounts.ipp"
 #include "authmod/server/detail/admin_audit.ipp"
 #include "authmod/server/detail/admin_groups.ipp"
+#include "authmod/server/detail/admin_mapping.ipp"
 #include "authmod/server/detail/admin_modules.ipp"
 #include "authmod/server/detail/admin_providers.ipp"
 #include "authmod/server/detail/admin_services.ipp"

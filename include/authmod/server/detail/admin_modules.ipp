@@ -2,7 +2,9 @@
 // Layer 7. Modules, as `/api/modules` shows and changes them.
 #pragma once
 
+#include "authmod/server/cookie.hpp"
 #include "authmod/server/detail/admin_routes.hpp"
+#include "authmod/server/detail/attempt_cookies.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -99,6 +101,24 @@ AUTHMOD_DECL reply clear_default(call const& c) {
     auto done = co_await c.engine.catalog().clear_default(c.id(), c.by());
     outgoing_reply answer = co_await changed_reply(c, done);
     co_return answer;
+}
+
+/// Where the administrator's browser must go; the report comes to the tab that went there.
+AUTHMOD_DECL reply begin_test_login(call const& c) {
+    auto const begun = c.engine.begin_test_login(c.part[0], c.who.author);
+    if (!begun) co_return refused(begun.error().code);
+    json::object body;
+    body["location"] = begun->location;
+    outgoing_reply answer = json_reply(200, body);
+    cookie_jar const cookies(c.engine.options().base_url.starts_with("https:"));
+    detail::keep_attempt(answer, cookies, c.request, *begun, c.now());
+    co_return answer;
+}
+
+AUTHMOD_DECL reply show_test_result(call const& c) {
+    auto found = co_await c.engine.test_result(c.id());
+    if (!found) co_return refused(found.error());
+    co_return json_reply(200, *found);
 }
 
 } // namespace admin_detail

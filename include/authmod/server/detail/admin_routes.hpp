@@ -21,6 +21,9 @@ reply enable_module(call const& c);
 reply disable_module(call const& c);
 reply make_default(call const& c);
 reply clear_default(call const& c);
+reply begin_test_login(call const& c);
+reply show_test_result(call const& c);
+reply preview_mapping_paths(call const& c);
 
 reply list_providers(call const& c);
 reply show_openapi(call const& c);

@@ -4,7 +4,10 @@
 
 #include "authmod/core/percent.hpp"
 #include "authmod/crypto/hash.hpp"
+#include "authmod/flow/profile_json.hpp"
+#include "authmod/flow/test_report.hpp"
 #include "authmod/protocol/return_to.hpp"
+#include "authmod/server/detail/attempt_cookies.hpp"
 #include "authmod/server/json.hpp"
 #include "authmod/server/login_handlers.hpp"
 #include "authmod/server/pages.hpp"
@@ -28,39 +31,6 @@ inline constexpr std::string_view site_icon =
     R"(<path d="M8 11V8.5a4 4 0 0 1 8 0V11" fill="none" stroke="#fff" stroke-width="2"/>)"
     R"(<rect x="6.5" y="11" width="11" height="8" rx="1.5" fill="#fff"/></svg>)";
 
-/// The value of a parameter that may be given once.
-struct query_value {
-    bool malformed = false;
-    std::optional<std::string> value;
-
-    query_value() = default;
-};
-
-[[nodiscard]] inline query_value find_parameter(std::string_view query, std::string_view name) {
-    query_value found;
-    auto pairs = read_form(query);
-    found.malformed = !pairs;
-    if (!pairs) return found;
-    for (auto& pair : *pairs) {
-        if (pair.name != name) continue;
-        if (found.value) found.malformed = true;
-        found.value = std::move(pair.value);
-    }
-    return found;
-}
-
-/// Tells a login's cookie from others without naming its state.
-[[nodiscard]] inline std::string mark_of(std::string_view state) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string const digest = sha256(state);
-    std::string mark;
-    for (char c : std::string_view(digest).substr(0, 6)) {
-        mark += digits[static_cast<unsigned char>(c) >> 4];
-        mark += digits[static_cast<unsigned char>(c) & 15];
-    }
-    return mark;
-}
-
 /// `https://host` of `https://host/path`; empty for what is no plain http(s) URL.
 [[nodiscard]] inline std::string_view origin_of(std::string_view url) {
     auto const scheme = url.find("://");
@@ -75,6 +45,67 @@ struct query_value {
     reply.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
     reply.set("Cache-Control", lifetime);
     return reply;
+}
+
+/// A mapped field in words: lists with commas, nothing for null.
+[[nodiscard]] inline std::string field_text(boost::json::value const& value) {
+    if (value.is_null()) return {};
+    if (auto const* text = value.if_string()) return std::string(*text);
+    if (auto const* list = value.if_array()) {
+        std::string all;
+        for (auto const& item : *list) all.append(all.empty() ? "" : ", ").append(field_text(item));
+        return all.empty() ? "(empty list)" : all;
+    }
+    return boost::json::serialize(value);
+}
+
+/// The page of the tab that a test login ran in.
+[[nodiscard]] inline outgoing_reply report_page(test_report const& report, std::string_view module_id,
+                                                std::string_view module_name) {
+    constexpr std::pair<std::string_view, std::string_view> labels[] = {{"authorization", "Authorization"},
+                                                                        {"token", "Access token"},
+                                                                        {"profile", "Profile"},
+                                                                        {"email", "Email"},
+                                                                        {"groups", "Groups"},
+                                                                        {"membership", "Membership"},
+                                                                        {"avatar", "Avatar"},
+                                                                        {"mapping", "Mapping"},
+                                                                        {"account", "Account"}};
+    auto const label_of = [&](std::string_view name) {
+        auto const found = std::ranges::find(labels, name, &std::pair<std::string_view, std::string_view>::first);
+        return found == std::end(labels) ? name : found->second;
+    };
+    test_report_page page;
+    page.module_name = module_name;
+    page.module_id = module_id;
+    page.ok = report.ok;
+    page.outcome = report.outcome;
+    std::vector<std::string> messages; // what the steps refer to
+    messages.reserve(report.steps.size());
+    for (test_step const& step : report.steps) {
+        test_report_step& shown = page.steps.emplace_back();
+        shown.name = label_of(step.name);
+        shown.status = to_word(step.status);
+        shown.request = step.request;
+        shown.http_status = step.http_status;
+        shown.answer = step.answer;
+        if (step.status != step_status::failed) continue;
+        shown.code = to_word(step.code);
+        std::string& message = messages.emplace_back(step.code.message());
+        if (!step.detail.empty()) message += ": " + step.detail;
+        shown.message = message;
+        shown.cure = cure(step.code);
+    }
+    if (report.fields) {
+        for (auto const& field : profile_json(*report.fields)) {
+            auto const* attributes = field.value().if_object(); // of one's own, each under its name
+            if (!attributes) page.fields.emplace_back(std::string_view(field.key()), field_text(field.value()));
+            if (attributes)
+                for (auto const& one : *attributes)
+                    page.fields.emplace_back(std::string_view(one.key()), field_text(one.value()));
+        }
+    }
+    return render(page);
 }
 
 [[nodiscard]] inline outgoing_reply unauthorized() {
@@ -195,8 +226,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::home(incoming_request const& 
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const& request, std::string_view) {
-    auto const return_to = login_detail::find_parameter(request.query, "return_to");
-    auto const choose_one = login_detail::find_parameter(request.query, "choose");
+    auto const return_to = detail::find_parameter(request.query, "return_to");
+    auto const choose_one = detail::find_parameter(request.query, "choose");
     if (return_to.malformed || (return_to.value && !safe_return_to(*return_to.value))) {
         failure const why(errc::return_to_refused);
         co_return failed(why, "This link does not work", request);
@@ -237,17 +268,12 @@ AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const
 
 AUTHMOD_DECL void login_handlers::keep_attempt(outgoing_reply& answer, incoming_request const& request,
                                                login_start const& begun) const {
-    auto const query =
-        std::string_view(begun.location).substr(std::min(begun.location.find('?') + 1, begun.location.size()));
-    auto const state = login_detail::find_parameter(query, "state").value.value_or("");
-    auto const lines =
-        cookies_.keep_attempt(request, begun.attempt, login_detail::mark_of(state), engine_.parts().time->now());
-    for (auto const& line : lines) answer.set("Set-Cookie", line);
+    detail::keep_attempt(answer, cookies_, request, begun, engine_.parts().time->now());
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const& request, std::string_view module_id) {
     // Only `return_to` is read: nothing else of this query travels on (security rule A7).
-    auto const return_to = login_detail::find_parameter(request.query, "return_to");
+    auto const return_to = detail::find_parameter(request.query, "return_to");
     result<login_start, failure> begun = failure(errc::return_to_refused, diagnostics("authorization"));
     if (!return_to.malformed) begun = engine_.begin_login(module_id, return_to.value.value_or("/"));
     if (!begun) co_return failed(begun.error(), "The login cannot start", request);
@@ -259,8 +285,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const&
 AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request const& request,
                                                             std::string_view module_id) {
     // The cookie of this very login goes first: the engine looks at a bounded number.
-    auto const state = login_detail::find_parameter(request.query, "state").value.value_or("");
-    std::string const mark = login_detail::mark_of(state);
+    auto const state = detail::find_parameter(request.query, "state").value.value_or("");
+    std::string const mark = detail::mark_of(state);
     auto held = cookies_.attempts(request);
     auto const others = std::partition(held.begin(), held.end(), [&](auto const& a) { return a.mark() == mark; });
 
@@ -278,6 +304,10 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     } else if (finish->restart) {
         answer = redirect_to(finish->restart->location);
         keep_attempt(answer, request, *finish->restart);
+    } else if (finish->tested) {
+        auto const modules = engine_.modules();
+        auto const* module = modules->find(module_id);
+        answer = login_detail::report_page(*finish->tested, module_id, module ? module->record.name : std::string());
     } else {
         answer = redirect_to(finish->return_to);
         answer.set("Set-Cookie", cookies_.keep_session(finish->session_id.expose()));
@@ -333,7 +363,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
     }
     if (found) {
         std::string token(request.header("X-CSRF-Token"));
-        if (token.empty()) token = login_detail::find_parameter(request.body, "csrf").value.value_or("");
+        if (token.empty()) token = detail::find_parameter(request.body, "csrf").value.value_or("");
         if (!proves_same_site(request, token, found->who.csrf, engine_.options().base_url)) {
             failure const why(errc::csrf_refused);
             co_return failed(why, "You are still signed in", request);

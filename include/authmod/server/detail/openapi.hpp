@@ -630,6 +630,10 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "summary": "Where the provider sends browsers back to",
         "tags": ["people"],
         "responses": {
+          "200": {
+            "description": "The report of a test login.",
+            "content": {"text/html; charset=utf-8": {"schema": {"type": "string"}}}
+          },
           "303": {"description": "On to another page.", "headers": {"Location": {"schema": {"type": "string"}}}},
           "400": {"$ref": "#/components/responses/Page"},
           "403": {"$ref": "#/components/responses/Page"},
@@ -902,6 +906,75 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/modules/{id}/test-login": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "post": {
+        "operationId": "beginTestLogin",
+        "summary": "Try the present settings, enabled or not; creates, changes and signs in nothing",
+        "tags": ["modules"],
+        "responses": {
+          "200": {
+            "description": "Where this browser must go; the cookie that comes along lets it come back.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": ["location"],
+                  "properties": {"location": {"type": "string", "format": "uri"}},
+                  "additionalProperties": false
+                }
+              }
+            },
+            "headers": {"Set-Cookie": {"schema": {"type": "string"}}}
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "422": {"$ref": "#/components/responses/Refused"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/modules/{id}/test-result": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "get": {
+        "operationId": "showTestResult",
+        "summary": "What the last test login found",
+        "tags": ["modules"],
+        "responses": {
+          "200": {
+            "description": "The report.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TestReport"}}}
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/mapping/preview": {
+      "post": {
+        "operationId": "previewMapping",
+        "summary": "What attribute paths make of answers at hand",
+        "tags": ["modules"],
+        "requestBody": {
+          "required": true,
+          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PreviewRequest"}}}
+        },
+        "responses": {
+          "200": {
+            "description": "Values and what is wrong.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Preview"}}}
+          },
+          "400": {"$ref": "#/components/responses/Malformed"},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
@@ -1615,6 +1688,138 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "modules": {"type": "array", "items": {"type": "string"}, "description": "ids of the modules it may use"},
           "created_at": {"type": "string", "format": "date-time"},
           "secret": {"type": "string", "description": "shown this once"}
+        },
+        "additionalProperties": false
+      },
+      "MappedFields": {
+        "type": "object",
+        "required": ["user_id", "username", "full_name", "email", "email_verified", "avatar", "groups", "custom_attributes"],
+        "properties": {
+          "user_id": {"type": ["string", "null"]},
+          "username": {"type": ["string", "null"]},
+          "full_name": {"type": ["string", "null"]},
+          "email": {"type": ["string", "null"]},
+          "email_verified": {"type": ["boolean", "null"]},
+          "avatar": {"type": ["string", "null"]},
+          "groups": {
+            "type": ["array", "null"],
+            "items": {"type": "string"},
+            "description": "null: the provider tells nothing of groups"
+          },
+          "custom_attributes": {"type": "object", "additionalProperties": {"type": "string"}}
+        },
+        "additionalProperties": false,
+        "description": "What the paths find; null: nothing."
+      },
+      "TestStep": {
+        "type": "object",
+        "required": ["name", "status", "code", "message", "cure", "http_status", "request", "answer"],
+        "properties": {
+          "name": {
+            "enum": ["authorization", "token", "profile", "email", "groups", "membership", "avatar", "mapping", "account"]
+          },
+          "status": {"enum": ["ok", "failed", "skipped"]},
+          "code": {"type": ["string", "null"], "pattern": "^[a-z][a-z0-9_]*$"},
+          "message": {"type": ["string", "null"]},
+          "cure": {"type": ["string", "null"]},
+          "http_status": {"type": ["integer", "null"]},
+          "request": {"type": ["string", "null"]},
+          "answer": {"type": ["string", "null"], "description": "what the provider answered, without tokens, codes and secrets"}
+        },
+        "additionalProperties": false
+      },
+      "TestReport": {
+        "type": "object",
+        "required": ["ok", "steps", "fields", "outcome", "documents", "at", "author"],
+        "properties": {
+          "ok": {"type": "boolean"},
+          "steps": {"type": "array", "items": {"$ref": "#/components/schemas/TestStep"}},
+          "fields": {"anyOf": [{"$ref": "#/components/schemas/MappedFields"}, {"type": "null"}]},
+          "outcome": {"type": "string", "description": "would create, link to, refresh or refuse whom"},
+          "documents": {
+            "type": "object",
+            "required": ["profile", "emails", "groups"],
+            "properties": {
+              "profile": {"type": ["string", "null"]},
+              "emails": {"type": "array", "items": {"type": "string"}},
+              "groups": {"type": "array", "items": {"type": "string"}}
+            },
+            "additionalProperties": false,
+            "description": "answers as received, for the preview of paths"
+          },
+          "at": {"type": "string", "format": "date-time"},
+          "author": {"type": "string"}
+        },
+        "additionalProperties": false
+      },
+      "PreviewRequest": {
+        "type": "object",
+        "properties": {
+          "module": {"type": "string", "description": "id of a module"},
+          "type": {"type": "string", "description": "id of a provider, instead of a module"},
+          "profile": {"type": ["object", "array", "string", "null"], "description": "JSON, or its text"},
+          "email_doc": {"type": ["object", "array", "string", "null"], "description": "JSON, or its text"},
+          "groups_doc": {"type": ["object", "array", "string", "null"], "description": "JSON, or its text"},
+          "last_test": {"type": "boolean", "description": "take the answers of the last test login instead of documents"},
+          "paths": {
+            "type": "object",
+            "properties": {
+              "user_id": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "username": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "full_name": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "email": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "email_verified": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "avatar": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "groups": {"type": ["string", "null"], "description": "attribute path", "maxLength": 1024},
+              "image_url_pattern": {"type": ["string", "null"], "description": "https, exactly one <picture-id>"},
+              "custom_attributes": {
+                "type": ["object", "null"],
+                "maxProperties": 64,
+                "additionalProperties": {"type": "string", "description": "attribute path", "maxLength": 1024},
+                "description": "name to attribute path"
+              }
+            },
+            "additionalProperties": false,
+            "description": "laid over the module's or the provider's"
+          }
+        },
+        "additionalProperties": false
+      },
+      "Preview": {
+        "type": "object",
+        "required": ["fields", "errors", "document_errors", "user_id_refused"],
+        "properties": {
+          "fields": {"$ref": "#/components/schemas/MappedFields"},
+          "errors": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["field", "reason", "offset", "message"],
+              "properties": {
+                "field": {"type": "string"},
+                "reason": {"type": "string"},
+                "offset": {"type": "integer", "minimum": 0},
+                "message": {"type": "string"}
+              },
+              "additionalProperties": false
+            },
+            "description": "of paths"
+          },
+          "document_errors": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["document", "reason", "offset", "message"],
+              "properties": {
+                "document": {"enum": ["profile", "email_doc", "groups_doc"]},
+                "reason": {"type": "string"},
+                "offset": {"type": "integer", "minimum": 0},
+                "message": {"type": "string"}
+              },
+              "additionalProperties": false
+            }
+          },
+          "user_id_refused": {"type": ["string", "null"], "description": "why a login would be refused"}
         },
         "additionalProperties": false
       }
