@@ -11,6 +11,7 @@
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/login_handlers.hpp"
+#include "authmod/server/token_handlers.hpp"
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 #include "authmod/transport/beast_transport.hpp"
@@ -58,20 +59,22 @@ public:
     }
 };
 
-/// REST and pages of administrators are theirs, everything else is for people.
+/// REST and pages of administrators are theirs, the token endpoint is for services, everything else for people.
 class site final : public authmod::request_handler {
 public:
     void mount(authmod::request_handler& people, authmod::request_handler& administrators,
-               authmod::request_handler& pages) {
+               authmod::request_handler& pages, authmod::request_handler& services) {
         people_ = &people;
         administrators_ = &administrators;
         pages_ = &pages;
+        services_ = &services;
     }
 
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
         auto* chosen = people_;
         if (authmod::admin_pages::serves(request)) chosen = pages_;
         if (authmod::admin_handlers::serves(request)) chosen = administrators_;
+        if (authmod::token_handlers::serves(request)) chosen = services_;
         return chosen->handle(request);
     }
 
@@ -79,6 +82,7 @@ private:
     authmod::request_handler* people_ = nullptr;
     authmod::request_handler* administrators_ = nullptr;
     authmod::request_handler* pages_ = nullptr;
+    authmod::request_handler* services_ = nullptr;
 };
 
 std::string read_file(std::string const& file, char const* flag) {
@@ -231,7 +235,8 @@ void run(settings const& chosen, authmod::ports parts) {
     authmod::login_handlers people(engine, log);
     authmod::admin_handlers administrators(engine, log, admin_token);
     authmod::admin_pages pages(!admin_token.empty(), chosen.allow_loopback_http);
-    whole.mount(people, administrators, pages);
+    authmod::token_handlers services(engine, log);
+    whole.mount(people, administrators, pages, services);
 
     // The sweeper and the signals share a strand, so `ending` needs no lock.
     auto const control = asio::make_strand(context);

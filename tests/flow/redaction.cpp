@@ -32,4 +32,14 @@ BOOST_AUTO_TEST_CASE(long_answers_are_cut_between_characters_and_control_charact
     BOOST_TEST(secrets.show_answer("a\x01\xc3\xa4\xc3\xa4", false, 5) == "a \xc3\xa4 (cut)");
 }
 
+BOOST_AUTO_TEST_CASE(N2_of_a_text_that_was_cut_the_beginning_of_a_secret_goes_too) {
+    redactor secrets;
+    secrets.know(secret(std::string("0123456789abcdef")));
+    BOOST_TEST(secrets.show_quote("a 0123456789abcdef b") == "a (redacted) b");
+    BOOST_TEST(secrets.show_quote("the code 0123456789abc") == "the code (redacted)");
+    BOOST_TEST(secrets.show_quote("the code 01234567") == "the code (redacted)");
+    BOOST_TEST(secrets.show_quote("the code 0123456") == "the code 0123456");
+    BOOST_TEST(secrets.show_quote("").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -117,6 +117,17 @@ describe('the last way in', () => {
         assert.match((await fetchRaw(`${server.url}/login?choose=1`)).text, /No way to log in is switched on/);
         await server.admin('POST', `/api/modules/${server.module}/enable`);
     });
+
+    test('is kept by 20 simultaneous switches too', async () => {
+        const ids = [server.module];
+        for (let i = 0; i < 9; ++i) ids.push(await server.makeModule({ name: `Way in ${i}` }));
+        await Promise.all([...ids, ...ids].map((id) => send('POST', `/api/modules/${id}/disable`)));
+        const enabled = (await server.admin('GET', '/api/modules')).items.filter((m) => m.enabled);
+        assert.equal(enabled.length, 1);
+        if (enabled[0].id === server.module) return;
+        await server.admin('POST', `/api/modules/${server.module}/enable`);
+        await server.admin('POST', `/api/modules/${enabled[0].id}/disable`);
+    });
 });
 
 describe('people', () => {

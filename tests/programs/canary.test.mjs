@@ -73,6 +73,18 @@ test('N2 tokens of the provider are seen by nobody, whatever they are and whatev
     await nothingIsFound();
 });
 
+test('N2 what a provider says back is no way for a code or a secret into the log', async () => {
+    const browser = new Browser();
+    await simulator.reset();
+    await simulator.set({ auto_approve: 'nadia' });
+    const callback = await server.reachCallback(browser);
+    const code = new URL(callback).searchParams.get('code');
+    const said = `the code ${code} of simulator-secret is not known`;
+    await simulator.set({ endpoint: 'token', fault: 'body', status: 400, content_type: 'application/json', body: JSON.stringify({ error: 'invalid_grant', error_description: said }) });
+    assert.equal(wordOf(await browser.get(callback)), 'code_refused');
+    await nothingIsFound();
+});
+
 test('N2 codes, states and cookies of strangers are in no log', async () => {
     const [code, state, session, attempt] = ['code', 'state', 'session', 'attempt'].map(plant);
     const cookie = { Cookie: `authmod_session=${session}; authmod_login_19_${'a'.repeat(12)}=${attempt}; authmod_admin=${plant('admin-cookie')}` };

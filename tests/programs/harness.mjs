@@ -184,6 +184,19 @@ export async function startSimulator(folder, ...more) {
         log: () => order('/_log'),
         calls: async (endpoint) => (await order('/_log')).requests.filter((r) => r.endpoint === endpoint).length,
         accounts: (orders) => order('/_accounts', json(orders)),
+        /// An access token of the provider for this person, as an app of the same consumer has it.
+        accessToken: async (handle) => {
+            await order('/_faults', json({ auto_approve: handle }));
+            const back = 'http://127.0.0.1:1/back';
+            const asked = new URLSearchParams({ response_type: 'code', client_id: 'simulator-key', redirect_uri: back, state: 's' });
+            const { headers } = await fetchRaw(`${plain}/site/oauth2/authorize?${asked}`);
+            const code = new URL(headers.location).searchParams.get('code');
+            const given = await fetchRaw(`${plain}/site/oauth2/access_token`, { ...form({ grant_type: 'authorization_code', code, redirect_uri: back }),
+                headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: basic('simulator-key', 'simulator-secret') } });
+            const { access_token: token } = given.json();
+            secrets.add(token);
+            return token;
+        },
         listAccounts: async () => (await order('/_accounts')).accounts,
     };
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { after, before, describe, test } from 'node:test';
 import { Description } from './description.mjs';
-import { Browser, fetchRaw, scratch, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, basic, fetchRaw, scratch, startLoginServer, startSimulator, wordOf } from './harness.mjs';
 
 const folder = scratch();
 let simulator, server, description, person, admin;
@@ -216,7 +216,26 @@ describe('a walk through the admin API', () => {
         await call('POST', '/api/services', { body, expect: 409 });
         await call('POST', '/api/services', { body: { name: 'x', modules: ['none'] }, expect: 422 });
         assert.deepEqual((await call('GET', '/api/services', { expect: 200 })).json().items.map(({ id }) => id), [made.id]);
+        await server.patchModule({ extension_grant_type: 'urn:example:bitbucket' });
+        const service = { Authorization: basic(made.id, made.secret) };
+        const post = (where, fields, as, expect) => call('POST', where, { as, body: new URLSearchParams(fields).toString(), type: 'application/x-www-form-urlencoded', expect });
+        const fields = { grant_type: 'urn:example:bitbucket', token: await simulator.accessToken('nadia') };
+        const { access_token: token } = (await post('/oauth2/token', fields, service, 200)).json();
+        await call('GET', '/me', { as: { Authorization: `Bearer ${token}` }, expect: 200 });
+        await post('/oauth2/token', { grant_type: 'none', token: 'x' }, service, 400);
+        await post('/oauth2/token', fields, {}, 401);
+        await post('/oauth2/revoke', {}, service, 400);
+        await post('/oauth2/revoke', { token }, {}, 401);
+        await post('/oauth2/revoke', { token }, service, 200);
+        await call('GET', '/verify', { as: { Authorization: `Bearer ${token}` }, expect: 401 });
         await call('DELETE', `/api/services/${made.id}`, { expect: 204 });
+    });
+
+    test('removing modules', async () => {
+        const made = (await call('POST', '/api/modules', { body: { type: 'bitbucket_cloud', name: 'To go', client_id: 'other' }, expect: 201 })).json().id;
+        assert.equal((await call('DELETE', `/api/modules/${server.module}`, { expect: 409 })).json().error.code, 'last_way_in');
+        assert.equal((await call('DELETE', `/api/modules/${made}?successor=${server.module}`, { expect: 422 })).json().error.field, 'successor');
+        await call('DELETE', `/api/modules/${made}`, { expect: 204 });
     });
 
     test('audit', async () => {

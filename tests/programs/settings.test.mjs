@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { Browser, fetchRaw, form, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, basic, fetchRaw, form, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
 
 const folder = scratch();
 let simulator, other, server, id, original;
@@ -135,6 +135,27 @@ const rows = [
         const { revision } = await show();
         const taken = await send('PATCH', `/api/modules/${id}`, { name: 'Steady', revision });
         assert.deepEqual([taken.status, taken.json().error.code], [409, 'name_taken']);
+    }],
+    ['button_image button_image_set', async () => {
+        const image = () => fetchRaw(`${server.url}/modules/${id}/image`);
+        const preset = await image();
+        assert.equal(preset.headers['content-type'], 'image/svg+xml');
+        const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('0000000d49484452', 'hex'), Buffer.alloc(200, 7)]);
+        await patch({ button_image: png.toString('base64') });
+        const own = await image();
+        assert.deepEqual([own.status, own.headers['content-type'], own.headers['x-content-type-options']], [200, 'image/png', 'nosniff']);
+        assert.match(own.headers['content-security-policy'], /default-src 'none'; sandbox/);
+        assert.deepEqual(own.bytes, png);
+        assert.equal((await show()).button_image_set, true);
+        assert.match((await fetchRaw(`${server.url}/login?choose=1`)).text, new RegExp(`<img src="/modules/${id}/image`));
+        await loggedIn();
+        const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+        for (const [value, code] of [[svg.toString('base64'), 'not_an_image'], ['!', 'bad_base64'], [Buffer.concat([png, Buffer.alloc(256 * 1024)]).toString('base64'), 'too_large'], [1, 'wrong_type']])
+            await refused({ button_image: value }, code, 'button_image');
+        assert.deepEqual((await image()).bytes, png);
+        await patch({ button_image: '' });
+        assert.deepEqual((await image()).bytes, preset.bytes);
+        await toldOnly('button_image_set', true);
     }],
     ['type', () => readOnly('type', 'github')],
     ['enabled', async () => {
@@ -308,11 +329,28 @@ const rows = [
         await refused({ token_url: 'https://example.com/{tenant}/token' }, 'bad_placeholder', 'token_url', 20);
     }],
     ['allowed_workspaces', async () => {
+        await patch({ allowed_workspaces: ['ferro-team'] });
+        await endsWith('organization_refused', 'several');
+        assert.equal((await loggedIn('nadia')).me.username, 'nferro');
+        await patch({ allowed_workspaces: [] });
+        await loggedIn('several');
         for (const [value, code, offset] of [[['a', 'a'], 'duplicate'], [['a b'], 'bad_character', 1], [[''], 'empty_name'], ['a', 'wrong_type'], [[1], 'wrong_type']])
             await refused({ allowed_workspaces: value }, code, 'allowed_workspaces', offset);
     }],
     ['extension_grant_type', async () => {
+        const service = await server.admin('POST', '/api/services', { name: 'of the grant type', modules: [id] });
+        const grant = async () => {
+            const token = await simulator.accessToken('nadia');
+            const sent = form({ grant_type: 'urn:example:bitbucket', token });
+            sent.headers.Authorization = basic(service.id, service.secret);
+            const answer = await fetchRaw(`${server.url}/oauth2/token`, sent);
+            return answer.json().error ?? answer.json().token_type;
+        };
+        assert.equal(await grant(), 'unsupported_grant_type', 'off');
         await patch({ extension_grant_type: 'urn:example:bitbucket' });
+        assert.equal(await grant(), 'Bearer');
+        await patch({ extension_grant_type: 'urn:example:another' });
+        assert.equal(await grant(), 'unsupported_grant_type');
         await loggedIn();
         for (const value of ['authorization_code', 'password', 'urn:ietf:params:oauth:grant-type:token-exchange'])
             await refused({ extension_grant_type: value }, 'reserved_grant_type', 'extension_grant_type', 0);
@@ -362,11 +400,12 @@ const rows = [
         await pathsAreRefused('groups');
         for (const value of ['x', [1], [{ external_group: 'x' }], [{ external_group: 'x', group: team, more: 1 }], { external_group: 'x', group: team }])
             await refused({ group_mappings: value }, 'wrong_type');
+        await refused({ group_mappings: [{ external_group: 'x', group: 'none' }] }, 'no_such_group');
     }],
     ['custom_attributes', async () => {
         await patch({ custom_attributes: { 'Account kind': 'type', since: 'created_on' } });
-        const stored = server.rows(`SELECT custom_attributes AS c FROM accounts WHERE id='${(await loggedIn()).me.id}'`)[0].c;
-        assert.ok(stored.includes('Account kind') && stored.includes('user'), stored);
+        const { 'Account kind': kind, since } = (await loggedIn()).account.custom_attributes;
+        assert.deepEqual([kind, typeof since], ['user', 'string']);
         await patch({ custom_attributes: { since: null } });
         assert.deepEqual((await show()).custom_attributes, { 'Account kind': 'type' });
         await refused({ custom_attributes: { zone: 'a//b' } }, 'empty_segment', 'custom_attributes/zone', 2);
@@ -387,6 +426,7 @@ const rows = [
         await patch({ auto_join_groups: [] });
         assert.deepEqual((await loggedIn()).me.groups, ['All Users']);
         await refused({ auto_join_groups: newcomers }, 'wrong_type');
+        await refused({ auto_join_groups: [newcomers, 'none'] }, 'no_such_group');
     }],
     ['client_authentication', async () => {
         const how = async () => { await loggedIn(); return (await simulator.log()).requests.find((r) => r.endpoint === 'token'); };

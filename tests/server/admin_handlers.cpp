@@ -3,6 +3,7 @@
 
 #include "authmod/core/percent.hpp"
 #include "authmod/crypto/token.hpp"
+#include "authmod/server/token_handlers.hpp"
 #include "support/login_site.hpp"
 
 #include <boost/json/array.hpp>
@@ -150,6 +151,10 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
                                 {"PATCH", "/api/modules/" + id},
                                 {"POST", "/api/modules/" + id + "/enable"},
                                 {"POST", "/api/modules/" + id + "/disable?force=true"},
+                                {"DELETE", "/api/modules/" + id + "?force=true"},
+                                {"POST", "/api/modules/" + id + "/test-login"},
+                                {"GET", "/api/modules/" + id + "/test-result"},
+                                {"POST", "/api/mapping/preview"},
                                 {"POST", "/api/modules/" + id + "/make-default"},
                                 {"POST", "/api/modules/" + id + "/clear-default"},
                                 {"GET", "/api/session"},
@@ -480,7 +485,7 @@ BOOST_AUTO_TEST_CASE(the_audit_comes_as_a_file) {
 BOOST_AUTO_TEST_CASE(the_description_names_exactly_the_routes_there_are) {
     login_site site;
     std::vector<std::string> served{"POST /admin/sign-in", "POST /admin/sign-out"}, described;
-    for (auto const& names : {admin_handlers::routes(), login_handlers::routes()})
+    for (auto const& names : {admin_handlers::routes(), login_handlers::routes(), token_handlers::routes()})
         for (auto const& name : names) served.push_back(std::string(name.method) + " " + std::string(name.pattern));
     auto const document = object_of(site.administrate("GET", "/api/openapi.json"));
     for (auto const& path : document.at("paths").as_object()) {

@@ -5,6 +5,7 @@
 
 #include "authmod/account/avatar.hpp"
 #include "authmod/flow/action.hpp"
+#include "authmod/flow/redaction.hpp"
 #include "authmod/flow/token_proof.hpp"
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/model/account.hpp"
@@ -88,7 +89,7 @@ public:
         bool const good = judge(number, read(number, answer));
         if (number == groups && !good) reader_.forget(document_kind::groups); // missing, and the login goes on
         if (number == groups && shares_groups()) judge(membership, read(membership, answer));
-        if (ended_) return fail(*ended_);
+        if (ended_) return refusal();
         switch (number) {
         case token:
         case proof:
@@ -124,6 +125,16 @@ private:
     };
 
     using judgement = result<void, failure>;
+
+    /// The end, without what the provider sent back of our secrets (security rule N2).
+    [[nodiscard]] action refusal() const {
+        redactor secrets;
+        for (auto const* one : {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_})
+            secrets.know(*one);
+        failure why = *ended_;
+        why.details.provider_said = secrets.show_quote(why.details.provider_said);
+        return fail(std::move(why));
+    }
 
     [[nodiscard]] client_credentials client() const {
         return {plan_->text.client_id, redeem_.client_secret, plan_->text.client_authentication};
@@ -261,7 +272,7 @@ private:
         if (waiting_ != 0) return send_requests();
         if (members_) judge(membership, admit());
         if (!ended_) judge(mapping, map());
-        if (ended_) return fail(*ended_);
+        if (ended_) return refusal();
         if (plan_->text.avatar_url.empty()) return done();
         return ask(avatar, picture_request(plan_->text.avatar_url, access_token_));
     }

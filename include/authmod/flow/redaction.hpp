@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 4. Takes secrets out of a provider's answers before an administrator sees them (security rule N2).
+// Layer 4. Takes secrets out of a provider's answers before a log or an administrator sees them (security rule N2).
 #pragma once
 
 #include "authmod/core/ascii.hpp"
@@ -20,7 +20,7 @@ namespace authmod {
 
 inline constexpr std::string_view redacted_text = "(redacted)";
 
-/** Knows the secrets of one test login and blots them out.
+/** Knows the secrets of one login and blots them out.
 
     In JSON it blots out the texts of members whose names say that they are secret, wherever they stand, and learns
     those texts; in every text it blots out what it knows. What may hold a token and cannot be read is not shown.
@@ -56,6 +56,19 @@ public:
         return shown;
     }
 
+    /// The same of a text that was cut before: a secret whose end is missing goes too.
+    [[nodiscard]] std::string show_quote(std::string_view text) const {
+        std::string shown = show_text(text);
+        for (auto const& one : known_) {
+            std::string_view begin = one.expose();
+            while (begin.size() >= least_recognised && !shown.ends_with(begin)) begin.remove_suffix(1);
+            if (begin.size() < least_recognised) continue;
+            shown.resize(shown.size() - begin.size());
+            shown += redacted_text;
+        }
+        return shown;
+    }
+
     [[nodiscard]] static std::string cut(std::string text, std::size_t max_bytes) {
         if (text.size() > max_bytes) {
             text.resize(max_bytes);
@@ -68,6 +81,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t least_recognised = 8; // fewer characters of a secret tell nothing of it
+
     [[nodiscard]] static bool names_a_secret(std::string_view name) noexcept {
         std::string folded(name);
         std::ranges::transform(folded, folded.begin(),

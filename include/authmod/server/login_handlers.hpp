@@ -4,6 +4,7 @@
 
 #include "authmod/core/version.hpp"
 #include "authmod/module/login_engine.hpp"
+#include "authmod/module/token_engine.hpp"
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
@@ -13,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace authmod {
@@ -39,7 +41,8 @@ inline namespace AUTHMOD_ABI {
 
     - `GET /`, `GET /login`, `GET /login/{module}?return_to=`, `GET /callback/{module}`, `POST /logout`: pages and
    redirects
-    - `GET /me`: the account as JSON; `GET /verify`: the account as header fields, for reverse proxies
+    - `GET /me`: the account as JSON; `GET /verify`: the account as header fields, for reverse proxies. Both take
+   `Authorization: Bearer` with a token that `/oauth2/token` gave in place of a session
     - `GET /avatars/{account}`, `GET /modules/{module}/image`, `GET /assets/{name}`
     - `GET /healthz`, `GET /readyz`
 
@@ -72,13 +75,25 @@ private:
     reply healthy(incoming_request const& request, std::string_view);
     reply ready(incoming_request const& request, std::string_view);
 
+    /// Whom a request is made for.
+    struct known_person {
+        account user;
+        std::vector<std::string> groups;
+        std::string csrf; ///< empty: a token of ours came along, no cookie
+
+        known_person(account in_user, std::vector<std::string> in_groups, std::string in_csrf)
+            : user(std::move(in_user)), groups(std::move(in_groups)), csrf(std::move(in_csrf)) {}
+    };
+
     asio::awaitable<result<session_view>> visitor(incoming_request const& request);
+    asio::awaitable<result<known_person>> bearer_or_visitor(incoming_request const& request);
     [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request);
     void keep_attempt(outgoing_reply& answer, incoming_request const& request, login_start const& begun) const;
 
     login_engine& engine_;
     service_log& log_;
     cookie_jar cookies_;
+    token_engine tokens_;
 };
 
 } // namespace AUTHMOD_ABI

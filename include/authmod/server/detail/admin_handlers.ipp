@@ -27,6 +27,7 @@ inline constexpr route<responder> api_routes[] = {
     {"POST", "/api/modules", &create_module},
     {"GET", "/api/modules/{}", &show_module},
     {"PATCH", "/api/modules/{}", &update_module},
+    {"DELETE", "/api/modules/{}", &remove_module},
     {"POST", "/api/modules/{}/enable", &enable_module},
     {"POST", "/api/modules/{}/disable", &disable_module},
     {"POST", "/api/modules/{}/make-default", &make_default},

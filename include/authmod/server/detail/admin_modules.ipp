@@ -103,6 +103,16 @@ AUTHMOD_DECL reply clear_default(call const& c) {
     co_return answer;
 }
 
+AUTHMOD_DECL reply remove_module(call const& c) {
+    std::string id = c.id();
+    std::string successor = parameter(c.request, "successor");
+    bool const force = parameter(c.request, "force") == "true";
+    change_author by = c.by();
+    auto removed = co_await c.engine.catalog().remove(std::move(id), std::move(successor), force, std::move(by));
+    if (!removed) co_return refused(removed.error());
+    co_return outgoing_reply(204);
+}
+
 /// Where the administrator's browser must go; the report comes to the tab that went there.
 AUTHMOD_DECL reply begin_test_login(call const& c) {
     auto const begun = c.engine.begin_test_login(c.part[0], c.who.author);

@@ -17,6 +17,7 @@ reply list_modules(call const& c);
 reply create_module(call const& c);
 reply show_module(call const& c);
 reply update_module(call const& c);
+reply remove_module(call const& c);
 reply enable_module(call const& c);
 reply disable_module(call const& c);
 reply make_default(call const& c);

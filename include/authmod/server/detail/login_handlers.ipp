@@ -108,16 +108,27 @@ inline constexpr std::string_view site_icon =
     return render(page);
 }
 
-[[nodiscard]] inline outgoing_reply unauthorized() {
+inline constexpr std::string_view bearer_scheme = "Bearer ";
+
+/// Whether a token is shown, of whatever kind: then it alone counts.
+[[nodiscard]] inline bool shows_token(incoming_request const& request) {
+    auto const scheme = request.header("Authorization").substr(0, bearer_scheme.size());
+    return ascii::equal_ignoring_case(scheme, bearer_scheme);
+}
+
+/// 401 that tells what would be accepted (RFC 6750 3.1).
+[[nodiscard]] inline outgoing_reply unauthorized(incoming_request const& request) {
     outgoing_reply reply = error_reply(401, errc::not_signed_in);
-    reply.set("WWW-Authenticate", "Cookie realm=\"authmod\"");
+    bool const token = shows_token(request);
+    reply.set("WWW-Authenticate",
+              token ? "Bearer realm=\"authmod\", error=\"invalid_token\"" : "Cookie realm=\"authmod\"");
     return reply;
 }
 
 } // namespace login_detail
 
 AUTHMOD_DECL login_handlers::login_handlers(login_engine& engine, service_log& log)
-    : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")) {}
+    : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")), tokens_(engine) {}
 
 struct login_handlers::table {
     using self = login_handlers;
@@ -165,6 +176,20 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> login_handlers::visitor(incom
     if (id.empty()) co_return errc::not_signed_in;
     result<session_view> found = co_await engine_.check_session(std::move(id));
     co_return found;
+}
+
+/// Whom a request of a program or a browser is made for. Errors: `not_signed_in`, `store_unavailable`.
+AUTHMOD_DECL asio::awaitable<result<login_handlers::known_person>>
+login_handlers::bearer_or_visitor(incoming_request const& request) {
+    if (login_detail::shows_token(request)) {
+        std::string token(request.header("Authorization").substr(login_detail::bearer_scheme.size()));
+        auto found = co_await tokens_.check_token(std::move(token));
+        if (!found) co_return found.error();
+        co_return known_person(std::move(found->user), std::move(found->groups), {});
+    }
+    auto found = co_await visitor(request);
+    if (!found) co_return found.error();
+    co_return known_person(std::move(found->user), std::move(found->groups), std::move(found->who.csrf));
 }
 
 /// The error page; its id stands in the log beside what is not for everybody's eyes.
@@ -320,8 +345,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& request, std::string_view) {
-    auto found = co_await visitor(request);
-    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized();
+    auto found = co_await bearer_or_visitor(request);
+    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     boost::json::object body;
     body["id"] = found->user.id;
@@ -333,13 +358,13 @@ AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& re
     boost::json::array groups;
     for (auto const& name : found->groups) groups.emplace_back(name);
     body["groups"] = std::move(groups);
-    body["csrf"] = found->who.csrf;
+    body["csrf"] = nullable(found->csrf);
     co_return json_reply(200, body);
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::verify(incoming_request const& request, std::string_view) {
-    auto found = co_await visitor(request);
-    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized();
+    auto found = co_await bearer_or_visitor(request);
+    if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     std::string groups;
     for (auto const& name : found->groups) {

@@ -169,6 +169,34 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
+      },
+      "delete": {
+        "operationId": "removeModule",
+        "summary": "Remove a module; sessions and tokens that came through it end",
+        "tags": ["modules"],
+        "parameters": [
+          {
+            "name": "successor",
+            "in": "query",
+            "description": "id of a module of the same provider and client that takes over the links; without one they go",
+            "schema": {"type": "string"}
+          },
+          {
+            "name": "force",
+            "in": "query",
+            "description": "remove the last way in all the same",
+            "schema": {"enum": ["true", "false"]}
+          }
+        ],
+        "responses": {
+          "204": {"description": "Done."},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "409": {"$ref": "#/components/responses/Conflict"},
+          "422": {"$ref": "#/components/responses/Refused"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
       }
     },
     "/api/modules/{id}/enable": {
@@ -666,7 +694,10 @@ inline constexpr std::string_view openapi_document = R"openapi({
                     "email_verified": {"type": "boolean"},
                     "avatar": {"type": ["string", "null"]},
                     "groups": {"type": "array", "items": {"type": "string"}},
-                    "csrf": {"type": "string", "description": "goes back in `X-CSRF-Token`"}
+                    "csrf": {
+                      "type": ["string", "null"],
+                      "description": "goes back in `X-CSRF-Token`; null: a token came along, no cookie"
+                    }
                   },
                   "additionalProperties": false
                 }
@@ -676,7 +707,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         },
-        "security": []
+        "security": [{"session": []}, {"accessToken": []}]
       }
     },
     "/verify": {
@@ -697,7 +728,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         },
-        "security": []
+        "security": [{"session": []}, {"accessToken": []}]
       }
     },
     "/logout": {
@@ -978,6 +1009,81 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
+    },
+    "/oauth2/token": {
+      "post": {
+        "operationId": "issueToken",
+        "summary": "A token of ours for a provider's access token: the extension grant of a module, or RFC 8693",
+        "tags": ["services"],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "anyOf": [
+                  {
+                    "type": "object",
+                    "required": ["grant_type", "token"],
+                    "properties": {
+                      "grant_type": {"type": "string", "description": "a module's `extension_grant_type`"},
+                      "token": {"type": "string", "description": "the provider's access token"},
+                      "scope": {"type": "string"}
+                    }
+                  },
+                  {
+                    "type": "object",
+                    "required": ["grant_type", "subject_token", "subject_token_type", "audience"],
+                    "properties": {
+                      "grant_type": {"const": "urn:ietf:params:oauth:grant-type:token-exchange"},
+                      "subject_token": {"type": "string"},
+                      "subject_token_type": {"const": "urn:ietf:params:oauth:token-type:access_token"},
+                      "requested_token_type": {"const": "urn:ietf:params:oauth:token-type:access_token"},
+                      "audience": {"type": "string", "description": "id of the module"},
+                      "scope": {"type": "string"}
+                    }
+                  }
+                ]
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The token; shown this once.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Token"}}}
+          },
+          "400": {"$ref": "#/components/responses/GrantRefused"},
+          "401": {"$ref": "#/components/responses/ServiceUnknown"},
+          "503": {"$ref": "#/components/responses/GrantUnavailable"}
+        },
+        "security": [{"service": []}]
+      }
+    },
+    "/oauth2/revoke": {
+      "post": {
+        "operationId": "revokeToken",
+        "summary": "End a token of this service (RFC 7009)",
+        "tags": ["services"],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": ["token"],
+                "properties": {"token": {"type": "string"}, "token_type_hint": {"type": "string"}}
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {"description": "It is no token of this service, or no longer."},
+          "400": {"$ref": "#/components/responses/GrantRefused"},
+          "401": {"$ref": "#/components/responses/ServiceUnknown"},
+          "503": {"$ref": "#/components/responses/GrantUnavailable"}
+        },
+        "security": [{"service": []}]
+      }
     }
   },
   "components": {
@@ -1000,7 +1106,13 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "in": "header",
         "name": "X-CSRF-Token",
         "description": "of GET /api/session; needed for everything but GET"
-      }
+      },
+      "service": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "id and secret of a service, each form-encoded first (RFC 6749 2.3.1)"
+      },
+      "accessToken": {"type": "http", "scheme": "bearer", "description": "of POST /oauth2/token"}
     },
     "parameters": {"id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}},
     "responses": {
@@ -1134,20 +1246,35 @@ inline constexpr std::string_view openapi_document = R"openapi({
             }
           }
         }
+      },
+      "GrantRefused": {
+        "description": "The request, the token or the grant is refused.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/GrantError"}}}
+      },
+      "ServiceUnknown": {
+        "description": "The service did not prove who it is.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/GrantError"}}},
+        "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}
+      },
+      "GrantUnavailable": {
+        "description": "The provider or the store does not answer.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/GrantError"}}},
+        "headers": {"Retry-After": {"schema": {"type": "string"}}}
       }
     },
     "schemas": {
       "Module": {
         "type": "object",
         "required": [
-          "id", "type", "name", "enabled", "default", "order", "redirect_uri", "client_secret_set", "missing",
-          "warnings", "client_id", "public_client", "scopes", "authorization_url", "token_url", "user_info_url",
-          "logout_url", "email_url", "avatar_url", "groups_url", "issuer", "jwks_url", "server_url", "realm",
-          "tenant", "okta_domain", "allowed_workspaces", "allowed_organizations", "hosted_domain", "user_id",
-          "username", "full_name", "email", "email_verified", "avatar", "image_url_pattern", "groups",
-          "custom_attributes", "group_mappings", "user_creation", "auto_join_groups", "client_authentication",
-          "email_auto_verification", "extension_grant_type", "connection_timeout_ms", "read_timeout_ms", "pkce",
-          "account_linking", "scim_match_attribute", "revision", "created_at", "updated_at", "imported_accounts"
+          "id", "type", "name", "enabled", "default", "order", "redirect_uri", "client_secret_set",
+          "button_image_set", "missing", "warnings", "client_id", "public_client", "scopes", "authorization_url",
+          "token_url", "user_info_url", "logout_url", "email_url", "avatar_url", "groups_url", "issuer", "jwks_url",
+          "server_url", "realm", "tenant", "okta_domain", "allowed_workspaces", "allowed_organizations",
+          "hosted_domain", "user_id", "username", "full_name", "email", "email_verified", "avatar",
+          "image_url_pattern", "groups", "custom_attributes", "group_mappings", "user_creation", "auto_join_groups",
+          "client_authentication", "email_auto_verification", "extension_grant_type", "connection_timeout_ms",
+          "read_timeout_ms", "pkce", "account_linking", "scim_match_attribute", "revision", "created_at",
+          "updated_at", "imported_accounts"
         ],
         "properties": {
           "id": {"type": "string", "description": "ours, stable; part of the redirect URI"},
@@ -1158,6 +1285,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "order": {"type": "integer", "minimum": 0, "maximum": 1000000},
           "redirect_uri": {"type": "string", "format": "uri"},
           "client_secret_set": {"type": "boolean"},
+          "button_image_set": {"type": "boolean"},
           "missing": {
             "type": "array",
             "items": {"type": "string"},
@@ -1251,6 +1379,13 @@ inline constexpr std::string_view openapi_document = R"openapi({
             "writeOnly": true,
             "description": "never given back; null or \"\" removes it"
           },
+          "button_image": {
+            "type": ["string", "null"],
+            "description": "PNG, JPEG or GIF of at most 256 KiB in base64; null or \"\" removes it",
+            "writeOnly": true,
+            "contentEncoding": "base64",
+            "maxLength": 349528
+          },
           "client_id": {"type": ["string", "null"]},
           "public_client": {"type": "boolean"},
           "scopes": {"type": ["string", "null"], "description": "space-separated"},
@@ -1320,6 +1455,13 @@ inline constexpr std::string_view openapi_document = R"openapi({
             "maxLength": 4096,
             "writeOnly": true,
             "description": "never given back; null or \"\" removes it"
+          },
+          "button_image": {
+            "type": ["string", "null"],
+            "description": "PNG, JPEG or GIF of at most 256 KiB in base64; null or \"\" removes it",
+            "writeOnly": true,
+            "contentEncoding": "base64",
+            "maxLength": 349528
           },
           "client_id": {"type": ["string", "null"]},
           "public_client": {"type": "boolean"},
@@ -1402,7 +1544,8 @@ inline constexpr std::string_view openapi_document = R"openapi({
             "minimum": 0,
             "description": "existing accounts that logins through this module created",
             "readOnly": true
-          }
+          },
+          "button_image_set": {"type": "boolean", "readOnly": true}
         },
         "additionalProperties": false,
         "description": "A JSON merge patch (RFC 7396) with the revision that was read. \"\", [] and null clear. Read-only members may come back unchanged."
@@ -1820,6 +1963,34 @@ inline constexpr std::string_view openapi_document = R"openapi({
             }
           },
           "user_id_refused": {"type": ["string", "null"], "description": "why a login would be refused"}
+        },
+        "additionalProperties": false
+      },
+      "GrantError": {
+        "type": "object",
+        "required": ["error", "error_description"],
+        "properties": {
+          "error": {
+            "type": "string",
+            "enum": [
+              "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+              "invalid_scope", "invalid_target", "temporarily_unavailable"
+            ]
+          },
+          "error_description": {"type": "string"}
+        },
+        "additionalProperties": false,
+        "description": "RFC 6749 5.2, RFC 8693 2.2.2"
+      },
+      "Token": {
+        "type": "object",
+        "required": ["access_token", "token_type", "expires_in", "scope"],
+        "properties": {
+          "access_token": {"type": "string", "minLength": 43, "maxLength": 43},
+          "issued_token_type": {"const": "urn:ietf:params:oauth:token-type:access_token"},
+          "token_type": {"const": "Bearer"},
+          "expires_in": {"const": 3600},
+          "scope": {"type": "string"}
         },
         "additionalProperties": false
       }
