@@ -163,8 +163,136 @@ describe('people', () => {
     });
 });
 
+describe('removing a module', () => {
+    const twin = () => server.makeModule({ name: `Twin ${++twins}` });
+    let twins = 0;
+
+    test('hands its people to a successor of the same client; sessions that came through it end', async () => {
+        const [old, next] = [await twin(), await twin()];
+        await simulator.accounts({ handle: 'heir', emails: [] }); // no email: nothing but the link ties the person to the account
+        const login = await begin('heir', old);
+        assert.equal(await finish(login), 303);
+        const { id } = (await server.me(login.browser)).json();
+        assert.equal((await module(old)).imported_accounts, 1);
+        assert.equal((await send('DELETE', `/api/modules/${old}?successor=${next}`)).status, 204);
+        assert.equal((await server.me(login.browser)).status, 401);
+        assert.equal((await send('GET', `/api/modules/${old}`)).status, 404);
+        assert.equal((await module(next)).imported_accounts, 1);
+        const again = await begin('heir', next);
+        assert.equal(await finish(again), 303);
+        assert.equal((await server.me(again.browser)).json().id, id);
+        assert.deepEqual((await server.admin('GET', `/api/accounts/${id}`)).links.map((link) => link.module_id), [next]);
+        assert.equal((await rowsOf(`event=module_removed&target=${old}`)).length, 1);
+    });
+
+    test('without one takes the links along and leaves the accounts', async () => {
+        const [old, next] = [await twin(), await twin()];
+        await simulator.accounts({ handle: 'orphan', emails: [] });
+        const login = await begin('orphan', old);
+        assert.equal(await finish(login), 303);
+        const { id } = (await server.me(login.browser)).json();
+        await server.admin('DELETE', `/api/modules/${old}`);
+        assert.deepEqual((await server.admin('GET', `/api/accounts/${id}`)).links, []);
+        const again = await begin('orphan', next);
+        assert.equal(await finish(again), 303);
+        assert.notEqual((await server.me(again.browser)).json().id, id);
+    });
+
+    test('F8 ends logins under way', async () => {
+        const old = await twin();
+        const login = await begin('nadia', old);
+        await server.admin('DELETE', `/api/modules/${old}`);
+        assert.equal(await finish(login), 'not_found');
+        assert.equal(await simulator.calls('token'), 0);
+    });
+
+    test('refuses a successor that is not one, and the last way in', async () => {
+        const old = await twin();
+        const other = (await server.admin('POST', '/api/modules', { type: 'bitbucket_cloud', name: 'Of another client', client_id: 'other' })).id;
+        for (const successor of [other, old, 'none']) {
+            const answer = await send('DELETE', `/api/modules/${old}?successor=${successor}`);
+            assert.deepEqual([answer.status, answer.json().error.field], [422, 'successor']);
+        }
+        const enabled = (await server.admin('GET', '/api/modules')).items.filter((m) => m.enabled && m.id !== server.module);
+        for (const { id } of enabled) await server.admin('POST', `/api/modules/${id}/disable`);
+        const last = await send('DELETE', `/api/modules/${server.module}`);
+        assert.deepEqual([last.status, codeOf(last)], [409, 'last_way_in']);
+        assert.equal((await module()).enabled, true);
+    });
+});
+
+describe('a test login', () => {
+    async function tryOut(orders = [], id = server.module) {
+        const begun = await send('POST', `/api/modules/${id}/test-login`);
+        assert.equal(begun.status, 200, begun.text);
+        const browser = new Browser();
+        browser.keep(server.url, begun);
+        await simulator.set([{ auto_approve: 'nadia' }, ...orders]);
+        const { url } = await browser.follow(begun.json().location, (u) => u.startsWith(`${server.url}/callback/`));
+        const counts = ['accounts', 'links', 'sessions', 'memberships'].map(server.count);
+        const page = await browser.get(url);
+        assert.equal(page.status, 200, page.text);
+        assert.deepEqual(['accounts', 'links', 'sessions', 'memberships'].map(server.count), counts, 'nothing was created');
+        assert.equal((await server.me(browser)).status, 401, 'nobody was signed in');
+        const report = await server.admin('GET', `/api/modules/${id}/test-result`);
+        return { report, page, browser, url, failed: report.steps.filter((s) => s.status === 'failed') };
+    }
+
+    test('shows every step and field, of a disabled module too, and changes nothing', async () => {
+        const id = await server.makeModule({ name: 'Tried out' });
+        await server.admin('POST', `/api/modules/${id}/disable`);
+        const { report, page } = await tryOut([], id);
+        assert.equal(report.ok, true);
+        assert.equal(report.author, 'admin-token');
+        assert.equal(report.fields.username, 'nferro');
+        assert.match(report.outcome, /^would (create|link to|refresh) /);
+        assert.deepEqual(report.steps.filter((s) => s.status === 'ok').map((s) => s.name), ['authorization', 'token', 'profile', 'email', 'groups', 'mapping', 'account']);
+        assert.match(page.text, /A person could log in like this/);
+        assert.equal((await module(id)).enabled, false);
+        assert.equal((await rowsOf(`event=module_tested&target=${id}`)).length, 1);
+    });
+
+    test('names the step that fails, and what to do', async () => {
+        for (const [orders, step, code] of [
+            [{ endpoint: 'token', fault: 'status', status: 401 }, 'token', 'client_refused'],
+            [{ endpoint: 'user', fault: 'status', status: 403 }, 'profile', 'user_info_refused'],
+            [{ endpoint: 'emails', fault: 'status', status: 500 }, 'email', 'email_list_failed'],
+            [{ endpoint: 'user', fault: 'body', body: '{"type":"user"}' }, 'mapping', 'user_id_missing']]) {
+            const { report, page, failed } = await tryOut([orders]);
+            assert.equal(report.ok, false);
+            assert.deepEqual([failed[0].name, failed[0].code], [step, code], JSON.stringify(failed));
+            assert.ok(failed[0].message && failed[0].cure);
+            assert.match(report.outcome, /^would refuse/);
+            assert.match(page.text, /A person could not log in like this/);
+            await simulator.reset();
+        }
+        await server.patchModule({ client_secret: 'wrong' });
+        assert.equal((await tryOut()).failed[0].code, 'client_refused');
+        await server.patchModule({ client_secret: 'simulator-secret' });
+    });
+
+    test('N2 keeps tokens, codes and secrets out of its report', async () => {
+        const { report, page } = await tryOut([{ endpoint: 'user', fault: 'set', pointer: '/access_token', value: 'canary-in-the-profile-0123456789' }]);
+        const all = JSON.stringify(report) + page.text;
+        assert.doesNotMatch(all, /[A-Za-z0-9_-]{1000}/, 'the tokens of the simulator have 2600 characters');
+        assert.ok(!all.includes('canary-in-the-profile') && !all.includes('simulator-secret'));
+        assert.ok(!server.rows('SELECT * FROM test_results').some((row) => JSON.stringify(row).includes('nferro')), 'it is kept sealed');
+    });
+
+    test('cannot be taken for a login, nor finished twice', async () => {
+        const { browser, url } = await tryOut();
+        assert.ok(['state_used', 'state_missing', 'state_mismatch'].includes(wordOf(await browser.get(url))));
+        assert.equal((await server.me(browser)).status, 401);
+    });
+});
+
 describe('the audit', () => {
-    test('has one row per change with who, when, from where, old and new', async () => {
+    test('has one row per field with who, when, from where, old and new', async () => {
+        await server.patchModule({ scopes: 'account email team', order: 3 });
+        const two = await rowsOf(`module=${server.module}&limit=2`);
+        assert.deepEqual(two.map(({ field, new: now }) => [field, now]).sort(), [['order', '3'], ['scopes', 'account email team']]);
+        await server.patchModule({ scopes: 'account email', order: 0 });
+
         const since = new Date().toISOString();
         await server.patchModule({ name: 'Audited' });
         const [row] = await rowsOf(`module=${server.module}&limit=1`);
