@@ -124,6 +124,8 @@ BOOST_AUTO_TEST_CASE(a_post_makes_a_user_and_its_account) {
     BOOST_TEST(d.who.email == "W@x");
     BOOST_TEST(!d.who.email_verified); // SCIM says nothing about that
     BOOST_TEST(d.who.created_by_module == "m1");
+    BOOST_TEST(d.who.revision == 1);
+    BOOST_TEST(d.account_changed);
     BOOST_TEST(!d.ends_sessions);
     BOOST_TEST_REQUIRE(d.audit.size() == 1u);
     BOOST_TEST(d.audit[0].event == "scim_user_created");
@@ -231,6 +233,25 @@ BOOST_AUTO_TEST_CASE(a_changed_email_is_not_verified_and_an_equal_one_stays_so) 
     auto const kept = p.decide(patch_with(R"({"op":"replace","path":"emails.value","value":"b@x"})"), facts);
     BOOST_TEST(kept.who.email == "a@x");
     BOOST_TEST(kept.who.email_verified);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_login_gave_stays_until_the_client_changes_it) {
+    person p;
+    p.who.full_name = "From Login";
+    p.who.email = "login@x";
+    p.who.email_verified = true;
+    auto const title = p.decide(patch_with(R"({"op":"replace","path":"title","value":"x"})"));
+    BOOST_TEST(title.changed);
+    BOOST_TEST(!title.account_changed);
+    BOOST_TEST((title.who == p.who));
+    auto const named = p.decide(patch_with(R"({"op":"replace","path":"displayName","value":"New"})"));
+    BOOST_TEST(named.account_changed);
+    BOOST_TEST(named.who.full_name == "New");
+    BOOST_TEST(named.who.email == "login@x");
+    BOOST_TEST(named.who.revision == p.who.revision + 1);
+    BOOST_TEST((named.who.updated_at == authmod::time_point(2000s)));
+    BOOST_TEST(named.who.username == "Bob");
+    BOOST_TEST(p.decide(patch_with(R"({"op":"replace","path":"userName","value":"bobby"})")).who.username == "bobby");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_gone_is_not_found_and_another_version_is_not_touched) {

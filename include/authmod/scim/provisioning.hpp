@@ -74,8 +74,9 @@ struct user_facts {
 /// What the store must write, all or nothing. Nothing at all if `changed` is false.
 struct user_decision {
     change_kind what = change_kind::create;
-    user result; ///< insert, update or remove, with its memberships when it is removed
-    account who; ///< likewise; a removed account goes as `remove_account` says
+    user result;                  ///< insert, update or remove, with its memberships when it is removed
+    account who;                  ///< likewise; a removed account goes as `remove_account` says
+    bool account_changed = false; ///< `who` differs from what is stored (always true for `create`)
     bool changed = false;
     bool ends_sessions = false; ///< sessions and tokens of the account end now
     std::vector<audit_row> audit;
@@ -144,8 +145,9 @@ inline namespace AUTHMOD_ABI {
 */
 [[nodiscard]] result<user_plan, error> plan_user(user_change const& change, user const* stored);
 
-/** The last step. The account takes user name, full name and email from the user; an email that another account has is
-    left out and told in the audit. SCIM never says that an email is verified: a new one is not. It never touches a ban.
+/** The last step. The account takes user name, full name and email from the user where the change touches them; an
+   email that another account has is left out and told in the audit. SCIM never says that an email is verified: a new
+   one is not. It never touches a ban.
 
     Errors: 409 uniqueness for a user name that is taken.
 

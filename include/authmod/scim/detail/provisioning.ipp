@@ -177,29 +177,38 @@ AUTHMOD_DECL result<user_decision, error> decide_user(user_change const& change,
     if (facts.username_taken) return error(409, error_type::uniqueness, "the userName is taken");
 
     bool const is_new = change.what == change_kind::create;
-    bool const switched = (" " + plan.attributes + " ").find(" active ") != std::string::npos;
-    out.ends_sessions = !plan.result.active && switched;
+    auto const changed = [names = ' ' + plan.attributes + ' '](std::string_view name) {
+        return names.find(' ' + std::string(name) + ' ') != std::string::npos;
+    };
+    out.ends_sessions = !plan.result.active && changed("active");
     std::string_view event = "scim_user_changed";
-    if (switched) event = plan.result.active ? "scim_user_activated" : "scim_user_deactivated";
+    if (changed("active")) event = plan.result.active ? "scim_user_activated" : "scim_user_deactivated";
     if (is_new) event = "scim_user_created";
     out.audit.push_back(detail::note(by, event, id, plan.attributes));
 
+    // What the client left as it was may have come from a login since: it stays.
     auto& who = out.who;
+    auto const before = who;
     if (is_new) {
         who.id = id;
         who.created_by_module = by.module_id;
-        who.created_at = by.now;
+        who.created_at = who.updated_at = by.now;
     }
-    who.updated_at = by.now;
-    who.username = plan.username;
-    who.full_name = plan.full_name;
-    if (same_folded(who.email, plan.email)) return out;
-    if (facts.email_taken && !plan.email.empty()) {
-        out.audit.push_back(detail::note(by, "email_withheld", id, "emails"));
-        return out;
+    if (changed("userName")) who.username = plan.username;
+    if (changed("userName") || changed("displayName") || changed("name")) who.full_name = plan.full_name;
+    if (changed("emails") && !same_folded(who.email, plan.email)) {
+        if (facts.email_taken && !plan.email.empty()) {
+            out.audit.push_back(detail::note(by, "email_withheld", id, "emails"));
+        } else {
+            who.email = plan.email;
+            who.email_verified = false;
+        }
     }
-    who.email = plan.email;
-    who.email_verified = false;
+    out.account_changed = who != before;
+    if (out.account_changed && !is_new) {
+        who.updated_at = std::max(by.now, before.updated_at);
+        ++who.revision;
+    }
     return out;
 }
 
