@@ -299,6 +299,34 @@ BOOST_AUTO_TEST_CASE(pages_of_accounts_are_read_from_indices) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_audit_is_read_from_indices_that_logins_do_not_pay_for) {
+    scratch dir;
+    { BOOST_REQUIRE(sqlite_store::open(dir / "a.db")); }
+    SQLite::Database db(dir / "a.db", SQLite::OPEN_READWRITE);
+    auto const plan_of = [&](audit_filter const& filter) {
+        SQLite::Statement plan(db, "EXPLAIN QUERY PLAN " + detail::audit_page_sql(filter));
+        std::string steps;
+        while (plan.executeStep()) steps += plan.getColumn(3).getString() + "; ";
+        return steps;
+    };
+    audit_filter filter;
+    BOOST_TEST(plan_of(filter) == "SCAN audit; "); // by number, and it stops at the limit
+    filter.author = "login";
+    BOOST_TEST(plan_of(filter) == "SCAN audit; "); // nearly every row is one
+    filter.author = "admin-token";
+    BOOST_TEST(plan_of(filter) == "SEARCH audit USING INDEX audit_author (author=?); ");
+    filter.author.clear();
+    filter.event = "module_changed";
+    BOOST_TEST(plan_of(filter) == "SEARCH audit USING INDEX audit_event (event=?); ");
+    filter.event.clear();
+    filter.target = "somebody";
+    BOOST_TEST(plan_of(filter) == "SEARCH audit USING INDEX audit_target (target=?); ");
+    filter.target.clear();
+    filter.module_id = "module";
+    filter.before = 7;
+    BOOST_TEST(plan_of(filter).starts_with("SEARCH audit USING INDEX audit_module (module_id=? AND rowid<?)"));
+}
+
 BOOST_AUTO_TEST_CASE(a_corrupt_file_is_unavailable) {
     scratch dir;
     std::ofstream(dir / "text.db") << std::string(8'192, 'x');

@@ -44,8 +44,10 @@ AUTHMOD_DECL result<sqlite_store> sqlite_store::open(std::string const& file, sq
         if (auto const ready = detail::prepare_sqlite_schema(*writer); !ready) return ready.error();
         auto reader = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout);
         for (auto* db : {writer.get(), reader.get()})
+            // What savepoints must remember stays in memory, not in a file each; and a page that many logins change
+            // goes into the main file once for all of them.
             db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                        "PRAGMA trusted_schema=OFF");
+                        "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000");
         reader->execute("PRAGMA query_only=ON");
         return sqlite_store(std::make_unique<database>(std::move(reader), std::move(writer)));
     } catch (SQLite::Exception const&) {
@@ -275,19 +277,8 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::append_audit(audit_rows
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> sqlite_store::list_audit(audit_filter const& filter) {
     return read<std::vector<audit_row>>([&f = filter](detail::sqlite_connection& db) -> result<std::vector<audit_row>> {
-        // The text names only the filters that are set, so that SQLite can choose an index; the values are parameters.
-        std::string sql = "SELECT number, at, author, address, event, target, module_id, field, old_value, new_value, "
-                          "reason FROM audit WHERE 1";
-        if (!f.module_id.empty()) sql += " AND module_id = ?1";
-        if (!f.author.empty()) sql += " AND author = ?2";
-        if (!f.event.empty()) sql += " AND event = ?3";
-        if (!f.target.empty()) sql += " AND target = ?4";
-        if (f.from != time_point()) sql += " AND at >= ?5";
-        if (f.until != time_point::max()) sql += " AND at < ?6";
-        if (f.before != 0) sql += " AND number < ?7";
-        sql += " ORDER BY number DESC LIMIT ?8";
-        detail::sqlite_query row(db, sql, f.module_id, f.author, f.event, f.target, f.from, f.until, f.before,
-                                 std::max(f.limit, 0));
+        detail::sqlite_query row(db, detail::audit_page_sql(f), f.module_id, f.author, f.event, f.target, f.from,
+                                 f.until, f.before, std::max(f.limit, 0));
         std::vector<audit_row> list;
         while (row.next()) {
             auto& r = list.emplace_back();

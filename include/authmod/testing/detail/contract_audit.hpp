@@ -29,7 +29,9 @@ void store_contract<S>::refused_changes() {
     other.username = a.username;
     expect_error(ask(store_.insert_account(other, r)), errc::name_taken);
     expect_error(ask(store_.update_account(other, other.revision, r)), errc::not_found);
+    expect_error(ask(store_.update_account(a, 7, r)), errc::revision_stale);
     expect_error(ask(store_.remove_account(other.id, r)), errc::not_found);
+    expect_error(ask(store_.end_sessions_of(other.id, r)), errc::not_found);
     expect_error(ask(store_.insert_group(group(id("g2"), g.name), r)), errc::name_taken);
     expect_error(ask(store_.put_member(g.id, other.id, r)), errc::not_found);
     expect_error(ask(store_.remove_member(g.id, a.id, r)), errc::not_found);
