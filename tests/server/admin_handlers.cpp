@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "authmod/server/admin_handlers.hpp"
 
+#include "authmod/core/base64.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/crypto/token.hpp"
 #include "authmod/server/token_handlers.hpp"
@@ -405,6 +406,116 @@ BOOST_AUTO_TEST_CASE(one_module_at_most_is_the_default) {
     BOOST_TEST(site.administrate("POST", "/api/modules/" + second + "/clear-default").status == 200);
     BOOST_TEST(!is_default(second));
     BOOST_TEST(site.administrate("POST", "/api/modules/none/make-default").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_test_login_comes_back_with_a_report_and_signs_nobody_in) {
+    login_site site;
+    std::string const id = id_of(site.administrate("POST", "/api/modules", new_module)); // disabled
+    BOOST_TEST(site.administrate("GET", "/api/modules/" + id + "/test-result").status == 404);
+    browser b(site);
+    std::string const form = "token=" + std::string(login_site::admin_token);
+    BOOST_REQUIRE(b.administrate("POST", "/admin/sign-in", {{"Sec-Fetch-Site", "same-origin"}}, form).status == 303);
+    std::string const csrf = text_of(object_of(b.administrate("GET", "/api/session")), "csrf");
+    auto const begun = b.administrate("POST", "/api/modules/" + id + "/test-login", {{"X-CSRF-Token", csrf}});
+    BOOST_REQUIRE(begun.status == 200);
+    BOOST_TEST(has(b.set_cookies.front(), "__Host-authmod_login_"));
+    auto const page = b.get(browser::callback(text_of(object_of(begun), "location")));
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(has(page.body, "A person could log in like this"));
+    for (std::string_view shown : {"nferro", "nadia@ferro.example", "bbworkspace1", "Access token", "Would create"})
+        BOOST_TEST_CONTEXT(shown) BOOST_TEST(has(page.body, shown));
+    BOOST_TEST(!has(page.body, "at-1"));
+    BOOST_TEST(b.me().empty());
+    BOOST_TEST(object_of(site.administrate("GET", "/api/accounts")).at("items").as_array().empty());
+
+    auto const result = object_of(site.administrate("GET", "/api/modules/" + id + "/test-result"));
+    BOOST_TEST(result.at("ok").as_bool());
+    BOOST_TEST(text_of(result, "author") == "admin-token");
+    auto preview = [&](std::string const& paths) {
+        auto const reply = site.administrate("POST", "/api/mapping/preview",
+                                             R"({"module":")" + id + R"(","last_test":true,"paths":)" + paths + "}");
+        return object_of(reply).at("fields").as_object();
+    };
+    BOOST_TEST(text_of(preview("{}"), "full_name") == "Nadia Ferro");
+    BOOST_TEST(text_of(preview(R"({"full_name":"nickname"})"), "full_name") == "nadia");
+    BOOST_TEST(text_of(preview(R"({"email":"values/0/email"})"), "email") == "old@ferro.example");
+    auto const attributes = preview(R"({"custom_attributes":{"kind":"type"}})");
+    BOOST_TEST(text_of(attributes.at("custom_attributes").as_object(), "kind") == "user");
+    BOOST_TEST(site.administrate("POST", "/api/modules/none/test-login").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(paths_are_tried_on_pasted_answers) {
+    login_site site;
+    auto preview = [&](std::string_view body) { return site.administrate("POST", "/api/mapping/preview", body); };
+    // As an object or as text; lists of emails and groups beside the profile.
+    for (std::string_view profile :
+         {R"({"uuid":"u1","display_name":"Ann"})", R"("{\"uuid\":\"u1\",\"display_name\":\"Ann\"}")"}) {
+        auto const shown = object_of(preview(R"({"type":"bitbucket_cloud","profile":)" + std::string(profile) +
+                                             R"(,"email_doc":{"values":[{"email":"a@a.example","is_primary":true}]},)"
+                                             R"("groups_doc":{"values":[{"workspace":{"slug":"team"}}]}})"));
+        auto const& fields = shown.at("fields").as_object();
+        BOOST_TEST(text_of(fields, "user_id") == "u1");
+        BOOST_TEST(text_of(fields, "full_name") == "Ann");
+        BOOST_TEST(text_of(fields, "email") == "a@a.example");
+        BOOST_TEST(fields.at("groups").as_array().size() == 1u);
+        BOOST_TEST(shown.at("user_id_refused").is_null());
+    }
+    auto const wrong = object_of(preview(
+        R"({"type":"bitbucket_cloud","profile":"{\"uuid\":","groups_doc":[1],"paths":{"email":"a//b","username":"x"}})"));
+    BOOST_TEST(wrong.at("errors").as_array().size() == 1u);
+    BOOST_TEST(wrong.at("errors").as_array().at(0).as_object().at("offset").to_number<int>() == 2);
+    BOOST_TEST(text_of(wrong.at("document_errors").as_array().at(0).as_object(), "document") == "profile");
+    BOOST_TEST(text_of(wrong, "user_id_refused") == "user_id_missing");
+
+    for (auto [bad, field] : {std::pair<std::string_view, std::string_view>(R"({})", "type"),
+                              {R"({"type":"none"})", "type"},
+                              {R"({"module":"none"})", "module"},
+                              {R"({"type":7})", "module"},
+                              {R"({"type":"bitbucket_cloud","more":1})", "more"},
+                              {R"({"type":"bitbucket_cloud","last_test":true})", "last_test"},
+                              {R"({"type":"bitbucket_cloud","paths":[]})", "paths"},
+                              {R"({"type":"bitbucket_cloud","paths":{"token_url":"x"}})", "token_url"},
+                              {R"({"type":"bitbucket_cloud","paths":{"email":1}})", "email"}}) {
+        auto const refused = preview(bad);
+        BOOST_TEST_CONTEXT(bad) {
+            BOOST_TEST(refused.status == 422);
+            auto const body = object_of(refused);
+            BOOST_TEST(text_of(body.at("error").as_object(), "field") == field);
+        }
+    }
+    BOOST_TEST(preview("[").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_module_is_removed_with_its_sessions) {
+    login_site site;
+    std::string const id = site.add_module(), other = site.add_module("Other");
+    browser b(site);
+    b.log_in(id);
+    BOOST_TEST(b.get("/me").status == 200);
+    BOOST_TEST(site.administrate("DELETE", "/api/modules/" + id + "?successor=none").status == 422);
+    BOOST_TEST(site.administrate("DELETE", "/api/modules/" + id + "?successor=" + other).status == 204);
+    BOOST_TEST(b.get("/me").status == 401);
+    BOOST_TEST(site.administrate("DELETE", "/api/modules/" + id).status == 404);
+    BOOST_TEST(code_of(site.administrate("DELETE", "/api/modules/" + other)) == "last_way_in");
+    BOOST_TEST(site.administrate("DELETE", "/api/modules/" + other + "?force=true").status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(a_module_has_its_own_picture_or_its_providers) {
+    login_site site;
+    std::string const id = site.add_module();
+    std::string const where = "/modules/" + id + "/image";
+    browser b(site);
+    BOOST_TEST(b.get(where).header("Content-Type") == "image/svg+xml");
+    boost::json::object patch;
+    patch["revision"] = object_of(site.administrate("GET", "/api/modules/" + id)).at("revision");
+    patch["button_image"] = base64_encode(std::string("\x89PNG\r\n\x1a\n") + std::string(100, 'x'));
+    BOOST_REQUIRE(site.administrate("PATCH", "/api/modules/" + id, boost::json::serialize(patch)).status == 200);
+    auto const picture = b.get(where);
+    BOOST_TEST(picture.header("Content-Type") == "image/png");
+    BOOST_TEST(picture.header("X-Content-Type-Options") == "nosniff");
+    BOOST_TEST(has(picture.header("Content-Security-Policy"), "default-src 'none'; sandbox"));
+    BOOST_TEST(has(b.get("/login?choose=1").body, "<img src=\"" + where + "?revision="));
+    BOOST_TEST(b.get("/modules/none/image").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(the_session_tells_who_administrates) {
