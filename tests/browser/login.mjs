@@ -2,23 +2,17 @@
 // A person with a real browser: logs in, sees name and picture, logs out, says no, opens stale links; on a desk and on a
 // phone, by day and by night. Screenshots go to the folder AUTHMOD_SCREENSHOTS.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
-import { scratch, startLoginServer, startSimulator } from '../programs/harness.mjs';
+import { startLoginServer, startSimulator } from '../programs/harness.mjs';
+import * as support from './support.mjs';
 
-const folder = scratch();
-const shots = process.env.AUTHMOD_SCREENSHOTS ?? path.join(folder, 'screenshots');
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
+const { fits, folder, shoot } = support;
 let simulator, server, browser;
 
 before(async () => {
-    mkdirSync(shots, { recursive: true });
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator, { module: { avatar_url: `${simulator.tls}/avatars/me.png` } });
-    browser = await chromium.launch({ executablePath: process.env.AUTHMOD_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+    browser = await support.launch();
 });
 after(async () => {
     await browser?.close();
@@ -27,24 +21,7 @@ after(async () => {
 });
 beforeEach(() => simulator.reset());
 
-/// A fresh profile with one page. `complaints` collects what a developer would see in red.
-async function person(options = {}) {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const complaints = [];
-    page.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
-    page.on('pageerror', (e) => complaints.push(String(e)));
-    page.on('requestfailed', (r) => complaints.push(`${r.url()}: ${r.failure()?.errorText}`));
-    page.setDefaultTimeout(15000);
-    return { context, page, complaints };
-}
-
-const shoot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
-
-async function fits(page) {
-    const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(content <= view, `${page.url()} is ${content} px wide in a window of ${view}`);
-}
+const person = (options) => support.person(browser, options);
 
 async function chooseAccount(page, name) {
     await page.goto(`${server.url}/login?choose=1`);

@@ -249,7 +249,7 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 .filters>select{flex:1 1 9rem}.filters.audit{grid-template-columns:minmax(0,1fr)}
 .savebar span{font-size:.85rem}
 button,[role=button],input:not([type=checkbox],[type=radio]),select{min-height:2.6rem}
-button.link{min-height:0}
+button.plain{min-height:2.75rem;min-width:2.75rem}.chips button.plain{min-height:2rem;min-width:2rem}button.link{min-height:0}
 .create .end{width:100%}.create .end>*{flex:1}
 }
 )css";

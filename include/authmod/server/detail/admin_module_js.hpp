@@ -10,7 +10,7 @@ namespace authmod::detail {
 inline constexpr std::string_view admin_module_js = R"js(// One module: its head with what can be done to it, and its tabs.
 import { call, count, go, guardLeaving, html, listed, part, useData, withQuery } from './lib.js';
 import { useEffect, useState } from './hooks.js';
-import { Action, ask, Badge, Copyable, Fault, Field, Icon, Loaded, Mark, Menu, Notice, open, say, Sheet } from './ui.js';
+import { Action, ask, askName, Badge, Copyable, Fault, Field, Icon, Loaded, Mark, Menu, Notice, open, say, Sheet } from './ui.js';
 import { ButtonImage, fields, FormState, labelOf, SaveBar, Secret, Setting, tabs, useSettings } from './settings.js';
 import { Status } from './modules.js';
 import { Mapping } from './mapping.js';
@@ -56,6 +56,7 @@ function Head({ form, module, put, provider }) {
     const [busy, setBusy] = useState('');
     const [error, setError] = useState(null);
     const [tested, setTested] = useState(false);
+    useEffect(() => setError(null), [module.revision]);
     const route = `/api/modules/${module.id}`;
 
     /// Runs one action at a time; offers to save first where it runs with what is stored.
@@ -114,7 +115,8 @@ function Head({ form, module, put, provider }) {
                 { label: 'Rename', icon: 'edit', run: () => rename(module, put) },
                 module.default ? { label: 'Clear default', icon: 'star', run: () => standard('clear-default') } : { label: 'Make default', icon: 'star', run: () => standard('make-default') },
                 { label: 'Delete', icon: 'trash', danger: true, run: () => remove(module) }]} /></div></div></header>
-    <${Fault} error=${error} />
+    ${error?.field && fields[error.field] ? html`<${Notice} kind="bad" alert><p><a href=${`/admin/modules/${module.id}/${fields[error.field].tab}#set-${error.field}`}>${labelOf(error.field)}</a>: ${error.message} <code>${error.code}</code></p><//>`
+        : html`<${Fault} error=${error} />`}
     ${tested && html`<${Notice}><p>The test login runs in the other tab. Its answer can then be used under <a href=${`/admin/modules/${module.id}/mapping`}>Attribute mapping</a>.</p><//>`}
     ${!module.enabled && missing.length > 0 && html`<${Notice} kind="warn"><p>Before this module can be enabled, fill in ${listedLinks(module, missing)}.</p><//>`}
     ${(module.warnings ?? []).map((w) => html`<${Notice} kind="warn" key=${w.code + w.field}><p>${fields[w.field] ? html`<a href=${`/admin/modules/${module.id}/${fields[w.field].tab}#set-${w.field}`}>${labelOf(w.field)}</a>: ` : ''}${w.message}</p><//>`)}`;
@@ -133,14 +135,11 @@ const lastWayIn = (module, action, act) => ask({ title: 'This is the last way in
     text: [`${module.name} is the only enabled module. Without it nobody can log in, administrators with accounts included.`,
         'The admin token keeps working. Better: enable another module first.'] });
 
-const rename = (module, put) => open(function Rename({ close }) {
-    const [name, setName] = useState(module.name);
-    return html`<${Sheet} title=${`Rename ${module.name}`} action="Rename" close=${close} act=${async () => {
-        put(await call('PATCH', `/api/modules/${module.id}`, { name, revision: module.revision })); say('Renamed. The redirect URI stays the same.'); }}>
-        ${(error) => html`<${Field} id="new-name" label="Name" value=${name} error=${error && (error.field === 'name' || error.code === 'name_taken') ? error : null}
-            help="Stands on the login page. The redirect URI stays the same.">${(p) => html`<input ...${p} value=${name} maxlength="255" onInput=${(e) => setName(e.target.value)} />`}<//>
-        ${error && !error.field && error.code !== 'name_taken' && html`<${Fault} error=${error} />`}`}<//>`;
-});
+const rename = (module, put) => askName({ title: `Rename ${module.name}`, action: 'Rename', start: module.name,
+    help: 'Stands on the login page. The redirect URI stays the same.', act: async (name) => {
+        put(await call('PATCH', `/api/modules/${module.id}`, { name, revision: module.revision }));
+        say('Renamed. The redirect URI stays the same.');
+    } });
 
 async function remove(module) {
     const { items } = await call('GET', '/api/modules').catch(() => ({ items: [] }));

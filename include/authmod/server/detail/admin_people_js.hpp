@@ -10,7 +10,7 @@ namespace authmod::detail {
 inline constexpr std::string_view admin_people_js = R"js(// Accounts and groups.
 import { call, count, go, html, part, sentence, useData, useList, useSettled, When, withQuery } from './lib.js';
 import { useEffect, useRef, useState } from './hooks.js';
-import { Action, ask, Badge, Check, Empty, Failed, Fault, Field, Icon, Loaded, Loading, Notice, open, PageHead, say, Sheet } from './ui.js';
+import { Action, ask, askName, Badge, Check, Empty, Failed, Fault, Field, Icon, Loaded, Loading, Notice, open, PageHead, say, Sheet } from './ui.js';
 
 export const AllUsers = 'All Users';
 
@@ -111,12 +111,11 @@ export function AccountPage({ id }) {
 
 export function Groups() {
     const groups = useData('/api/groups');
-    const create = () => open(function NewGroup({ close }) {
-        const [name, setName] = useState('');
-        return html`<${Sheet} title="New group" action="Create" close=${close} act=${async () => { await call('POST', '/api/groups', { name }); say(`${name} was created.`); groups.reload(); }}>
-            ${(error) => html`<${Field} id="group-name" label="Name" value=${name} error=${error && (error.field === 'name' || error.code === 'name_taken') ? error : null}>${(p) => html`<input ...${p} value=${name} maxlength="255" autocomplete="off" onInput=${(e) => setName(e.target.value)} />`}<//>
-            ${error && !error.field && error.code !== 'name_taken' && html`<${Fault} error=${error} />`}`}<//>`;
-    });
+    const create = () => askName({ title: 'New group', action: 'Create', act: async (name) => {
+        await call('POST', '/api/groups', { name });
+        say(`${name} was created.`);
+        groups.reload();
+    } });
     return html`<${PageHead} title="Groups" lead="Filled by hand, by auto-join, or by the groups that a provider names."><button type="button" onClick=${create}><${Icon} name="plus" />New group</button><//>
         <${Loaded} from=${groups}>${({ items }) => html`<ul class="rows">${items.map((g) => html`<li key=${g.id}><${Icon} name="group" size=${20} /><div class="what"><a class="whole" href=${`/admin/groups/${part(g.id)}`}>${g.name}</a>
             ${g.name === AllUsers ? html`<small>Every account</small>` : g.name === 'authmod-admins' && html`<small>May administrate this service</small>`}</div>

@@ -9,8 +9,7 @@ namespace authmod::detail {
 // clang-format off
 inline constexpr std::string_view admin_scim_js = R"js(// SCIM clients of a module: their base address, and tokens that are shown once.
 import { call, html, part, useData, When } from './lib.js';
-import { useState } from './hooks.js';
-import { ask, Copyable, Empty, Field, Icon, Loaded, open, say, Sheet, showOnce } from './ui.js';
+import { ask, askName, Copyable, Empty, Field, Icon, Loaded, open, say, Sheet, showOnce } from './ui.js';
 import { Setting } from './settings.js';
 
 const once = (made, what) => showOnce({ title: 'Copy the token now', text: `${what} It is shown this once and stored only as a digest.`, values: [['Token', made.token]] });
@@ -19,12 +18,8 @@ export function Scim({ form, module }) {
     const clients = useData(`/api/scim-clients?module=${part(module.id)}`);
     const base = `${new URL(module.redirect_uri).origin}/scim/v2`;
     const create = async () => {
-        const made = await open(function NewClient({ close }) {
-            const [name, setName] = useState('');
-            return html`<${Sheet} title="New SCIM client" action="Create" close=${close} act=${() => call('POST', '/api/scim-clients', { name, module: module.id })}>
-                ${(error) => html`<${Field} id="client-name" label="Name" value=${name} help="For example Okta, or Entra ID." error=${error?.field === 'name' || error?.code === 'name_taken' ? error : null}>
-                ${(p) => html`<input ...${p} value=${name} maxlength="255" onInput=${(e) => setName(e.target.value)} />`}<//>`}<//>`;
-        });
+        const made = await askName({ title: 'New SCIM client', action: 'Create', help: 'For example Okta, or Entra ID.',
+            act: (name) => call('POST', '/api/scim-clients', { name, module: module.id }) });
         if (!made) return;
         clients.reload();
         await once(made, 'Enter it as the bearer token in your identity provider.');

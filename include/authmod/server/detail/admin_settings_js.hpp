@@ -8,7 +8,7 @@ namespace authmod::detail {
 
 // clang-format off
 inline constexpr std::string_view admin_settings_js = R"js(// The settings of a module as fields: what each is called, where it stands, and what was typed but not saved.
-import { call, html, listed, same } from './lib.js';
+import { call, html, listed, same, sentence } from './lib.js';
 import { useMemo, useState } from './hooks.js';
 import { Check, Copyable, Field, FieldFault, Icon, Notice } from './ui.js';
 
@@ -200,7 +200,7 @@ export function FormState({ form }) {
     ${form.theirs && html`<${Notice} kind="note" alert><p>Reloaded. ${form.theirs.length ? `Changed by somebody else: ${listed(form.theirs.map(labelOf))}.` : 'Nothing on these pages differs.'}
         ${form.dirty.length ? ` Yours is still here and unsaved: ${listed(form.dirty.map(labelOf))}.` : ''}</p><//>`}
     ${form.fault && html`<${Notice} kind="bad" alert><p><strong>Not saved.</strong> ${tab ? html`<a href=${`/admin/modules/${form.module.id}/${tab}#set-${form.fault.field.split('/')[0]}`}>${labelOf(form.fault.field)}</a>: ` : ''}
-        ${form.fault.message} <code>${form.fault.code}</code></p><//>`}`;
+        ${tab ? form.fault.message : sentence(form.fault.message)} <code>${form.fault.code}</code></p><//>`}`;
 }
 
 /// Sticks to the bottom of the window while something is not saved.

@@ -136,7 +136,7 @@ function Dialog({ content: Content, close }) {
 }
 
 /// The inside of a dialog with a form: title, what `children` shows, Cancel and one button that acts.
-/// `act` may throw a Refusal: the dialog stays and shows it.
+/// `act` may throw a Refusal: the dialog stays and shows it, `children(error)` where that is a function.
 export function Sheet({ title, action, danger = false, act, close, children }) {
     const [busy, setBusy] = useState(false);
     const [error, setError] = useState(null);
@@ -153,8 +153,7 @@ export function Sheet({ title, action, danger = false, act, close, children }) {
         }
     };
     return html`<form onSubmit=${submit} novalidate><h2 id="dialog-title">${title}</h2>
-        ${typeof children === 'function' ? children(error) : children}
-        ${error && !(typeof children === 'function' && error.field) && html`<${Fault} error=${error} />`}
+        ${typeof children === 'function' ? children(error) : html`${children}<${Fault} error=${error} />`}
         <footer><button type="button" class="secondary" onClick=${() => close()}>Cancel</button>
         <button type="submit" class=${danger ? 'danger' : ''} aria-busy=${busy ? 'true' : null} aria-disabled=${busy ? 'true' : null}>${action}</button></footer></form>`;
 }
@@ -168,6 +167,16 @@ export const showOnce = ({ title, text, values }) => open(({ close }) => html`<h
     ${values.map(([label, value], n) => html`<div class="field" key=${label}><label for=${`once-${n}`}>${label}</label>
         <div class="control"><${Copyable} id=${`once-${n}`} value=${value} label=${label} /></div></div>`)}
     <footer><button type="button" onClick=${() => close()}>I have copied it</button></footer>`);
+
+/// One name to type, in a dialog; `act(name)` as for Sheet.
+export const askName = ({ title, action, help, start = '', act }) => open(function AskName({ close }) {
+    const [name, setName] = useState(start);
+    const ofName = (error) => error && (error.field === 'name' || error.code === 'name_taken');
+    return html`<${Sheet} title=${title} action=${action} close=${close} act=${() => act(name)}>${(error) => html`
+        <${Field} id="ask-name" label="Name" help=${help} value=${name} error=${ofName(error) ? error : null}>${(p) => html`<input ...${p} value=${name}
+            maxlength="255" autocomplete="off" onInput=${(e) => setName(e.target.value)} />`}<//>
+        ${ofName(error) ? null : html`<${Fault} error=${error} />`}`}<//>`;
+});
 
 /// A button with a menu: arrows move, Escape closes. Items: {label, icon, danger, run} or null.
 export function Menu({ label, items, compact = false }) {
