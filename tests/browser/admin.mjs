@@ -11,7 +11,7 @@ let simulator, server, browser;
 
 before(async () => {
     simulator = await startSimulator(folder);
-    server = await startLoginServer(folder, simulator);
+    server = await startLoginServer(folder, simulator, { module: { avatar_url: `${simulator.tls}/avatars/me.png` } });
     browser = await support.launch();
 });
 after(async () => {
@@ -94,6 +94,7 @@ describe('administration', () => {
         await page.getByLabel('User data URL').fill(`${simulator.tls}/2.0/user`);
         await page.getByLabel('Email URL').fill(`${simulator.tls}/2.0/user/emails`);
         await page.getByLabel('Groups URL').fill(`${simulator.tls}/2.0/user/workspaces`);
+        await page.getByLabel('Avatar URL').fill(`${simulator.tls}/avatars/me.png`);
         await save(page);
         assert.equal(await page.getByLabel('Client secret').inputValue(), '');
         await page.getByText('A secret is stored').waitFor();

@@ -13,7 +13,7 @@ const made = {};
 
 before(async () => {
     simulator = await startSimulator(folder);
-    server = await startLoginServer(folder, simulator);
+    server = await startLoginServer(folder, simulator, { module: { avatar_url: `${simulator.tls}/avatars/me.png` } });
     browser = await support.launch();
     await furnish();
 });

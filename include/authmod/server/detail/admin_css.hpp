@@ -158,7 +158,7 @@ button.link{padding:0;color:var(--pico-primary);text-decoration:underline;font-w
 /* Tabs and panels */
 .tabs{display:block;margin:0 0 1.25rem;border-bottom:1px solid var(--line);overflow-x:auto;scrollbar-width:thin}
 .tabs ul{display:flex;gap:.25rem}
-.tabs a{display:flex;align-items:center;gap:.4rem;margin:0;padding:.55rem .75rem;border-radius:.4rem .4rem 0 0;white-space:nowrap;color:var(--quiet);text-decoration:none;border-bottom:2px solid transparent}
+.tabs a{position:relative;display:flex;align-items:center;gap:.4rem;margin:0;padding:.55rem .75rem;border-radius:.4rem .4rem 0 0;white-space:nowrap;color:var(--quiet);text-decoration:none;border-bottom:2px solid transparent}
 .tabs a:hover{color:inherit;background:var(--soft)}
 .tabs a:focus-visible{outline-offset:-2px}
 .tabs a[aria-current]{color:inherit;font-weight:600;border-color:var(--pico-primary)}
@@ -199,6 +199,7 @@ input.mono{line-height:1.6}
 aside details{margin:.75rem 0 0;padding:0;border:0}aside details:first-child{margin:0}
 aside summary{font-weight:600}aside details[open]>summary{margin-bottom:.6rem}#app aside summary{color:inherit}
 .grammar{display:grid;grid-template-columns:auto 1fr;gap:.3rem .8rem;margin:0;font-size:.875rem}.grammar dt,.grammar dd{margin:0}
+fieldset{min-width:0}select{min-width:0;max-width:100%}
 .pairs{max-width:52rem}.pairs:focus{outline:none}
 .pair{display:grid;grid-template-columns:minmax(0,1fr) auto minmax(0,1fr) auto;gap:.3rem .55rem;align-items:center;margin-bottom:.5rem}
 .pair>.icon{color:var(--quiet)}.pair .under{grid-column:3/-1}
