@@ -26,8 +26,9 @@ export async function person(browser, options = {}) {
     context.on('page', (page) => {
         page.on('console', (m) => { if (m.type() === 'error') complaints.push(m.text()); });
         page.on('pageerror', (e) => complaints.push(String(e)));
-        page.on('requestfailed', (r) => { // going on while the icon still loads is no fault
-            if (!r.url().endsWith('/assets/icon.svg')) complaints.push(`${r.url()}: ${r.failure()?.errorText}`);
+        page.on('requestfailed', (r) => { // what is given up because people go on is no fault
+            const why = r.failure()?.errorText;
+            if (why !== 'net::ERR_ABORTED') complaints.push(`${r.url()}: ${why}`);
         });
         page.setDefaultTimeout(15000);
     });
