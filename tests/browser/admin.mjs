@@ -40,7 +40,7 @@ const logIn = (name, module) => support.logIn(browser, server, name, module);
 
 describe('administration', () => {
     test('strangers get the way in, and only the right token opens', async () => {
-        const { context, page } = await support.person(browser, desk);
+        const { context, page, complaints } = await support.person(browser, desk);
         await page.goto(`${server.url}/admin/accounts?search=a`);
         await page.waitForURL(/\/admin\/sign-in\?return_to=/);
         await page.getByLabel('Admin token').fill('wrong');
@@ -55,6 +55,7 @@ describe('administration', () => {
         assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, 'Strict', '/']);
         await button(page, 'Sign out').click();
         await page.waitForURL(/\/admin\/sign-in/);
+        assert.deepEqual(complaints.filter((text) => !/status of 40[13]/.test(text)), []);
         await context.close();
     });
 
@@ -104,7 +105,7 @@ describe('administration', () => {
         // Test logins: one that works, and failures that each say what to do.
         await simulator.set({ auto_approve: 'nadia' });
         const good = await testLogin(page);
-        for (const words of ['A person could log in', 'Would create', 'Nadia Ferro', 'nadia@nadia.example', 'ferro-team']) assert.ok(good.includes(words), `${words} is missing in: ${good}`);
+        for (const words of ['A person could log in', 'Would create', 'User ID', 'Email verified', 'Nadia Ferro', 'nadia@nadia.example', 'ferro-team']) assert.ok(good.includes(words), `${words} is missing in: ${good}`);
         assert.equal((await server.admin('GET', '/api/accounts')).items.length, 0, 'a test login creates nobody');
         const failures = [
             ['access_denied', 'grant access', () => simulator.set({ consent: 'denied' })],

@@ -68,7 +68,7 @@ export async function administrator(browser, server, path = '/admin/', options =
 }
 
 export const button = (page, name, options = {}) => page.getByRole('button', { name, ...options });
-export const link = (page, name) => page.getByRole('link', { name });
+export const link = (page, name) => page.getByRole('link', { name, exact: true });
 export const heading = (page, name) => page.getByRole('heading', { name, exact: true });
 export const saved = (page) => page.getByText('Everything is saved.').waitFor();
 export const tab = async (page, name) => { await page.getByRole('navigation', { name: 'Settings of this module' }).getByRole('link', { name }).click(); };

@@ -109,13 +109,14 @@ BOOST_AUTO_TEST_CASE(a_test_report_shows_each_step_in_words) {
     email.name = "Email";
     email.status = "skipped";
     page.steps = {token, email};
-    page.fields = {{"User ID", "{1}"}, {"Groups", ""}};
+    page.fields = {{"user_id", "{1}"}, {"groups", ""}, {"zone", "Rome"}};
     auto const reply = render(page);
     BOOST_TEST(reply.status == 200);
     for (auto const* text :
          {"A person could not log in", "Would create the account &quot;nadia&quot;.", ">Failed<", ">Not done<",
           "The provider does not accept the client id and secret.", "What to do:</strong> Copy the key",
-          "client_refused", "400", "unauthorized_client", "<dd>{1}</dd>", "not given", "/admin/modules/m1/mapping"})
+          "client_refused", "400", "unauthorized_client", "<dt>User ID</dt><dd>{1}</dd>", "<dt>zone</dt><dd>Rome</dd>",
+          "not given", "/admin/modules/m1/mapping"})
         BOOST_TEST(has(reply, text), text << " is missing");
     BOOST_TEST(reply.body.find("<details>") == reply.body.rfind("<details>")); // a step without a request folds nothing
     page.ok = true;

@@ -73,7 +73,7 @@ struct test_report_step {
 
 /// A mapped field as text; an empty value means that the provider gave none.
 struct test_report_field {
-    std::string_view name;
+    std::string name; ///< of the setting, or of a custom attribute
     std::string value;
 
     test_report_field() = default;
@@ -185,7 +185,7 @@ body.wide{--authmod-card:52rem;justify-content:flex-start}
 .verdict svg{margin-top:.1rem}
 .steps{padding:0;margin:0;counter-reset:step}
 .steps>li{list-style:none;margin:0;padding:.75rem 0 .75rem 2.1rem;position:relative;border-top:1px solid var(--pico-muted-border-color)}
-.steps>li>svg{position:absolute;left:.25rem;top:.9rem;width:1.2rem;height:1.2rem}
+.steps>li>span{position:absolute;left:.25rem;top:.85rem}
 .steps p{margin:.15rem 0 0;font-size:.9375rem}
 .steps .head{display:flex;flex-wrap:wrap;gap:.15rem .75rem;align-items:baseline;margin:0}
 .steps .head strong{font-weight:600}
@@ -193,6 +193,8 @@ body.wide{--authmod-card:52rem;justify-content:flex-start}
 .ok{color:var(--authmod-good)}.failed{color:var(--authmod-bad)}.skipped{color:var(--authmod-quiet)}
 .steps details{margin:.5rem 0 0;padding:0;border:0;font-size:.875rem}
 .steps details[open]>summary{margin-bottom:.5rem}
+.steps summary::after{content:none;background-image:none}.steps summary::before{content:"\25B8" / "";margin-right:.45rem}.steps [open]>summary::before{content:"\25BE" / ""}
+article input[aria-invalid]:not([type=checkbox]){background-image:none;padding-inline:var(--pico-form-element-spacing-horizontal)}
 .steps pre{margin:0;max-height:20rem;overflow:auto;padding:.75rem;font-size:.8rem;white-space:pre-wrap}
 .wide dl{display:grid;grid-template-columns:minmax(6rem,11rem) 1fr;gap:.4rem 1rem;font-size:.9375rem}
 .wide dl dt{font-size:inherit}.wide dl dd{margin:0;white-space:pre-line}

@@ -9,6 +9,7 @@
 #include <kainjow/mustache.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace authmod {
 
@@ -107,7 +108,7 @@ inline constexpr char const* test_report = R"html(<h1>Test login: {{module_name}
 <dl>
 {{#fields}}<dt>{{name}}</dt><dd>{{#value}}{{value}}{{/value}}{{^value}}<span class="none">not given</span>{{/value}}</dd>
 {{/fields}}</dl>{{/any_fields}}
-<p><a href="/admin/modules/{{module_id}}/mapping">Use this answer in the attribute mapping</a></p>)html";
+{{#any_fields}}<p><a href="/admin/modules/{{module_id}}/mapping">Use this answer in the attribute mapping</a></p>{{/any_fields}})html";
 
 /// Beside the word, so that colour alone says nothing.
 [[nodiscard]] inline std::string_view step_icon(std::string_view status) noexcept {
@@ -119,6 +120,20 @@ inline constexpr char const* test_report = R"html(<h1>Test login: {{module_name}
                R"svg(<circle cx="12" cy="12" r="10"/><path d="m8.5 8.5 7 7m0-7-7 7"/></svg>)svg";
     return R"svg(<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.5">)svg"
            R"svg(<circle cx="12" cy="12" r="10"/><path d="M8 12h8"/></svg>)svg";
+}
+
+/// What the settings page calls a field; custom attributes have names of their own.
+[[nodiscard]] inline std::string_view field_label(std::string_view name) noexcept {
+    constexpr std::pair<std::string_view, std::string_view> labels[] = {{"user_id", "User ID"},
+                                                                        {"username", "Username"},
+                                                                        {"full_name", "Full name"},
+                                                                        {"email", "Email"},
+                                                                        {"email_verified", "Email verified"},
+                                                                        {"avatar", "Avatar"},
+                                                                        {"groups", "Groups"}};
+    for (auto const& [field, label] : labels)
+        if (field == name) return label;
+    return name;
 }
 
 [[nodiscard]] inline std::string_view step_word(std::string_view status) noexcept {
@@ -248,7 +263,7 @@ AUTHMOD_DECL outgoing_reply render(test_report_page const& page) {
     data fields(data::type::list);
     for (auto const& field : page.fields) {
         data values;
-        set(values, "name", field.name);
+        set(values, "name", field_label(field.name));
         set(values, "value", field.value);
         fields.push_back(values);
     }
