@@ -120,6 +120,11 @@ describe('refusals of the admin API', () => {
     });
 });
 
+test('bodies of more than 1 MiB are refused everywhere', async () => {
+    for (const { method, path, requestBody } of description.operations)
+        if (requestBody) await call(method, filled(path), { as: {}, body: 'x'.repeat(1024 * 1024 + 1), type: Object.keys(requestBody.content)[0], expect: 413 });
+});
+
 describe('a walk through the admin API', () => {
     const revisionOf = async (id) => (await call('GET', `/api/modules/${id}`, { expect: 200 })).json().revision;
 

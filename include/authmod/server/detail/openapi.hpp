@@ -126,6 +126,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -166,6 +167,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -353,6 +355,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -393,6 +396,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -451,6 +455,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -745,6 +750,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "responses": {
           "303": {"description": "On to another page.", "headers": {"Location": {"schema": {"type": "string"}}}},
           "403": {"$ref": "#/components/responses/Page"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "503": {"$ref": "#/components/responses/Page"}
         },
         "security": []
@@ -846,7 +852,8 @@ inline constexpr std::string_view openapi_document = R"openapi({
               "text/html; charset=utf-8": {"schema": {"type": "string"}},
               "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
             }
-          }
+          },
+          "413": {"$ref": "#/components/responses/TooLarge"}
         },
         "security": []
       }
@@ -921,6 +928,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1005,6 +1013,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1054,6 +1063,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "400": {"$ref": "#/components/responses/GrantRefused"},
           "401": {"$ref": "#/components/responses/ServiceUnknown"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "503": {"$ref": "#/components/responses/GrantUnavailable"}
         },
         "security": [{"service": []}]
@@ -1080,6 +1090,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "200": {"description": "It is no token of this service, or no longer."},
           "400": {"$ref": "#/components/responses/GrantRefused"},
           "401": {"$ref": "#/components/responses/ServiceUnknown"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
           "503": {"$ref": "#/components/responses/GrantUnavailable"}
         },
         "security": [{"service": []}]
@@ -1260,6 +1271,10 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "description": "The provider or the store does not answer.",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/GrantError"}}},
         "headers": {"Retry-After": {"schema": {"type": "string"}}}
+      },
+      "TooLarge": {
+        "description": "The body is longer than 1 MiB; the connection ends.",
+        "content": {"text/plain; charset=utf-8": {"schema": {"type": "string"}}}
       }
     },
     "schemas": {
