@@ -319,13 +319,58 @@ const rows = [
         assert.notEqual(again.full_name, me.full_name);
         await pathsAreRefused('full_name');
     }],
-    ['issuer jwks_url server_url realm tenant okta_domain allowed_organizations hosted_domain', async () => {
+    ['server_url realm tenant okta_domain', async () => {
+        const starts = async (module) => (await fetchRaw(`${server.url}/login/${module}`)).headers.location.split('?')[0];
+        for (const [type, first, second] of [
+            ['keycloak', { server_url: 'https://id.example', realm: 'staff' }, { realm: 'guests' }],
+            ['gitlab', { server_url: 'https://git.example' }, { server_url: 'https://code.example:8443/git' }],
+            ['microsoft_entra', { tenant: 'common' }, { tenant: 'contoso.example' }],
+            ['okta', { okta_domain: 'one.example' }, { okta_domain: 'two.example' }]]) {
+            const made = await server.admin('POST', '/api/modules', { type, name: `Of ${type}`, client_id: 'k', client_secret: 's', ...first });
+            await server.admin('POST', `/api/modules/${made.id}/enable`);
+            const url = (fields) => made.authorization_url.replace(/\{(\w+)\}/g, (_, name) => ({ ...first, ...fields })[name]);
+            assert.equal(await starts(made.id), url({}));
+            await server.patchModule(second, made.id);
+            assert.equal(await starts(made.id), url(second), 'the very next login');
+            for (const field of Object.keys(second)) {
+                const { revision } = await server.admin('GET', `/api/modules/${made.id}`);
+                for (const value of ['x/../y', 'https://user@evil.example', 1]) {
+                    const answer = await send('PATCH', `/api/modules/${made.id}`, { [field]: value, revision });
+                    assert.deepEqual([answer.status, answer.json().error.field], [422, field], `${field} ${value}`);
+                }
+            }
+            assert.equal(await starts(made.id), url(second));
+            await server.admin('DELETE', `/api/modules/${made.id}`);
+        }
+    }],
+    ['allowed_organizations', async () => {
+        const github = await server.makeModule({ type: 'github', name: 'GitHub (simulated)', scopes: 'account email', user_id: 'uuid', username: 'username',
+            email_url: '', allowed_organizations: ['acme'] });
+        const organizations = (body) => ({ endpoint: 'workspaces', fault: 'body', body: JSON.stringify(body), content_type: 'application/json' });
+        const member = async (body) => {
+            const handle = await somebody(), browser = new Browser();
+            await simulator.reset();
+            await simulator.set([{ auto_approve: handle }, { endpoint: 'user', fault: 'set', pointer: '/type', value: 'User' }, organizations(body)]);
+            const location = new URL((await browser.get(`${server.url}/login/${github}`)).headers.location);
+            assert.match(location.searchParams.get('scope'), /read:org/, 'the limit brings its scope along');
+            location.searchParams.set('scope', 'account email'); // what the simulator knows
+            const { url } = await browser.follow(location.href, (u) => u.startsWith(`${server.url}/callback/`));
+            const answer = await browser.get(url);
+            return wordOf(answer) ?? answer.status;
+        };
+        assert.equal(await member([{ login: 'acme' }]), 303);
+        assert.equal(await member([{ login: 'other' }]), 'organization_refused');
+        await server.patchModule({ allowed_organizations: ['other'] }, github);
+        assert.equal(await member([{ login: 'other' }]), 303);
+        await server.admin('DELETE', `/api/modules/${github}`);
+        await refused({ allowed_organizations: ['acme'] }, 'not_for_this_provider', 'allowed_organizations', 0);
+    }],
+    ['issuer jwks_url hosted_domain', async () => {
         for (const field of ['issuer', 'jwks_url', 'server_url', 'realm', 'tenant', 'okta_domain', 'hosted_domain']) {
             await refused({ [field]: 'https://example.com' }, 'not_for_this_provider', field, 0);
             await refused({ [field]: 1 }, 'wrong_type', field);
             await patch({ [field]: '' });
         }
-        await refused({ allowed_organizations: ['acme'] }, 'not_for_this_provider', 'allowed_organizations', 0);
         await refused({ token_url: 'https://example.com/{tenant}/token' }, 'bad_placeholder', 'token_url', 20);
     }],
     ['allowed_workspaces', async () => {
