@@ -47,6 +47,13 @@ std::string id_of(outgoing_reply const& reply) {
     return text_of(object_of(reply), "id");
 }
 
+/// The path of a route with `id` at its holes.
+std::string filled(std::string_view pattern, std::string_view id) {
+    std::string path(pattern);
+    for (auto hole = path.find("{}"); hole != std::string::npos; hole = path.find("{}")) path.replace(hole, 2, id);
+    return path;
+}
+
 constexpr std::string_view new_module =
     R"({"type":"bitbucket_cloud","name":"Bitbucket","client_id":"key","client_secret":"canary-client-secret"})";
 
@@ -146,38 +153,10 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
     std::string const id = site.add_module();
     browser person(site);
     person.log_in(id);
-    for (auto [method, path] : {std::pair<std::string_view, std::string>("GET", "/api/modules"),
-                                {"POST", "/api/modules"},
-                                {"GET", "/api/modules/" + id},
-                                {"PATCH", "/api/modules/" + id},
-                                {"POST", "/api/modules/" + id + "/enable"},
-                                {"POST", "/api/modules/" + id + "/disable?force=true"},
-                                {"DELETE", "/api/modules/" + id + "?force=true"},
-                                {"POST", "/api/modules/" + id + "/test-login"},
-                                {"GET", "/api/modules/" + id + "/test-result"},
-                                {"POST", "/api/mapping/preview"},
-                                {"POST", "/api/modules/" + id + "/make-default"},
-                                {"POST", "/api/modules/" + id + "/clear-default"},
-                                {"GET", "/api/session"},
-                                {"GET", "/api/openapi.json"},
-                                {"GET", "/api/providers"},
-                                {"GET", "/api/audit/export"},
-                                {"GET", "/api/audit"},
-                                {"GET", "/api/accounts"},
-                                {"POST", "/api/accounts"},
-                                {"GET", "/api/accounts/x"},
-                                {"PATCH", "/api/accounts/x"},
-                                {"DELETE", "/api/accounts/x"},
-                                {"GET", "/api/groups"},
-                                {"POST", "/api/groups"},
-                                {"DELETE", "/api/groups/x"},
-                                {"PUT", "/api/groups/authmod-admins/members/x"},
-                                {"DELETE", "/api/groups/x/members/x"},
-                                {"POST", "/api/accounts/x/end-sessions"},
-                                {"GET", "/api/services"},
-                                {"POST", "/api/services"},
-                                {"DELETE", "/api/services/x"},
-                                {"GET", "/api/none"}})
+    auto names = admin_handlers::routes();
+    names.push_back({"GET", "/api/none"});
+    for (auto const& [method, pattern] : names) {
+        std::string const path = filled(pattern, id);
         BOOST_TEST_CONTEXT(method << " " << path) {
             for (std::string_view wrong : {"", "Bearer ", "Bearer wrong", "Basic YTpi", "admin-token-of-the-test",
                                            "Bearer admin-token-of-the-tes", "Bearer admin-token-of-the-testx"}) {
@@ -192,6 +171,7 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
             BOOST_TEST(reply.status == 403);
             BOOST_TEST(code_of(reply) == "not_permitted");
         }
+    }
     BOOST_TEST(has(person.get("/login?choose=1").body, "Log in with")); // still enabled
 }
 
@@ -215,6 +195,42 @@ BOOST_AUTO_TEST_CASE(N5_members_of_the_admin_group_need_the_token_of_their_sessi
     BOOST_TEST(text_of(rows.at("items").as_array().at(0).as_object(), "author") == text_of(me, "id"));
     BOOST_TEST(site.administrate("DELETE", member).status == 204);
     BOOST_TEST(b.administrate("GET", "/api/modules").status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(O3_without_its_store_the_api_says_so_and_changes_nothing) {
+    login_site site;
+    std::string const id = site.add_module("Enabled"), off = site.add_module("Disabled");
+    site.add_module("Another way in");
+    site.enable(off, false);
+    std::string const patch =
+        R"({"name":"Other","revision":)" +
+        boost::json::serialize(object_of(site.administrate("GET", "/api/modules/" + id)).at("revision")) + "}";
+    std::pair<std::string_view, std::string_view> const bodies[] = {
+        {"POST /api/modules", R"({"type":"bitbucket_cloud","name":"New"})"},
+        {"PATCH /api/modules/{}", patch},
+        {"POST /api/accounts", R"({"username":"ann"})"},
+        {"PATCH /api/accounts/{}", R"({"banned":true})"},
+        {"POST /api/groups", R"({"name":"g"})"},
+        {"POST /api/services", R"({"name":"s"})"}};
+    std::string_view const of_the_program[] = {"/api/session", "/api/openapi.json", "/api/providers",
+                                               "/api/mapping/preview", "/api/modules/{}/test-login"};
+    auto const before = site.administrate("GET", "/api/audit").body;
+    site.parts.data.down = true;
+    for (auto const& [method, pattern] : admin_handlers::routes()) {
+        if (std::ranges::find(of_the_program, pattern) != std::end(of_the_program)) continue;
+        std::string const route = std::string(method) + " " + std::string(pattern);
+        auto const body = std::ranges::find(bodies, route, &std::pair<std::string_view, std::string_view>::first);
+        auto const reply = site.administrate(method, filled(pattern, pattern.ends_with("/enable") ? off : id),
+                                             body == std::end(bodies) ? std::string_view() : body->second);
+        BOOST_TEST_CONTEXT(route << ": " << reply.body) {
+            BOOST_TEST(reply.status == 503);
+            BOOST_TEST(!reply.header("Retry-After").empty());
+            if (reply.status == 503) BOOST_TEST(code_of(reply) == "store_unavailable");
+        }
+    }
+    site.parts.data.down = false;
+    BOOST_TEST(site.administrate("GET", "/api/audit").body == before);
+    BOOST_TEST(browser(site).get("/login/" + id).status == 303);
 }
 
 BOOST_AUTO_TEST_CASE(without_an_admin_token_no_token_is_right) {

@@ -5,9 +5,9 @@
 
 #include "authmod/module/login_engine.hpp"
 #include "authmod/module/policies.hpp"
+#include "authmod/provider/registry.hpp"
 #include "authmod/server/admin_handlers.hpp"
 #include "authmod/server/login_handlers.hpp"
-#include "authmod/provider/registry.hpp"
 #include "support/bitbucket_login.hpp"
 #include "support/run.hpp"
 
@@ -33,26 +33,83 @@ public:
 /// A memory store that can be out of order.
 class flaky_store : public authmod::memory_store {
 public:
+    using view = std::string_view;
     bool down = false;
 
-    authmod::asio::awaitable<authmod::result<authmod::session_view>> find_session(std::string_view digest) {
-        if (down) co_return authmod::errc::store_unavailable;
-        std::string const kept(digest);
-        auto found = co_await memory_store::find_session(kept);
-        co_return found;
+    auto list_modules() { return or_down(memory_store::list_modules()); }
+
+    auto insert_module(authmod::module_record const& m, authmod::audit_rows r) {
+        return or_down(memory_store::insert_module(m, r));
     }
 
-    authmod::asio::awaitable<authmod::result<void>> take_state(std::string_view digest, authmod::time_point until) {
-        if (down) co_return authmod::errc::store_unavailable;
-        std::string const kept(digest);
-        auto taken = co_await memory_store::take_state(kept, until);
-        co_return taken;
+    auto update_module(authmod::module_record const& m, long long n, authmod::audit_rows r, bool k) {
+        return or_down(memory_store::update_module(m, n, r, k));
     }
 
-    authmod::asio::awaitable<authmod::result<void>> ping() {
+    auto remove_module(view i, view s, authmod::audit_rows r, bool k) {
+        return or_down(memory_store::remove_module(i, s, r, k));
+    }
+
+    auto load_module_image(view i) { return or_down(memory_store::load_module_image(i)); }
+
+    auto load_test_result(view i) { return or_down(memory_store::load_test_result(i)); }
+
+    auto take_state(view d, authmod::time_point t) { return or_down(memory_store::take_state(d, t)); }
+
+    auto find_session(view d) { return or_down(memory_store::find_session(d)); }
+
+    auto end_sessions_of(view i, authmod::audit_rows r) { return or_down(memory_store::end_sessions_of(i, r)); }
+
+    auto find_token(view d) { return or_down(memory_store::find_token(d)); }
+
+    auto list_services() { return or_down(memory_store::list_services()); }
+
+    auto find_service(view i) { return or_down(memory_store::find_service(i)); }
+
+    auto insert_service(authmod::service_client const& s, authmod::audit_rows r) {
+        return or_down(memory_store::insert_service(s, r));
+    }
+
+    auto remove_service(view i, authmod::audit_rows r) { return or_down(memory_store::remove_service(i, r)); }
+
+    auto find_account(view i) { return or_down(memory_store::find_account(i)); }
+
+    auto list_accounts(authmod::account_filter const& f) { return or_down(memory_store::list_accounts(f)); }
+
+    auto insert_account(authmod::account const& a, authmod::audit_rows r) {
+        return or_down(memory_store::insert_account(a, r));
+    }
+
+    auto update_account(authmod::account const& a, long long n, authmod::audit_rows r) {
+        return or_down(memory_store::update_account(a, n, r));
+    }
+
+    auto remove_account(view i, authmod::audit_rows r) { return or_down(memory_store::remove_account(i, r)); }
+
+    auto count_accounts_made_by(view i) { return or_down(memory_store::count_accounts_made_by(i)); }
+
+    auto list_groups() { return or_down(memory_store::list_groups()); }
+
+    auto insert_group(authmod::group const& g, authmod::audit_rows r) {
+        return or_down(memory_store::insert_group(g, r));
+    }
+
+    auto remove_group(view i, authmod::audit_rows r) { return or_down(memory_store::remove_group(i, r)); }
+
+    auto put_member(view g, view i, authmod::audit_rows r) { return or_down(memory_store::put_member(g, i, r)); }
+
+    auto remove_member(view g, view i, authmod::audit_rows r) { return or_down(memory_store::remove_member(g, i, r)); }
+
+    auto list_audit(authmod::audit_filter const& f) { return or_down(memory_store::list_audit(f)); }
+
+    auto ping() { return or_down(memory_store::ping()); }
+
+private:
+    template <class T>
+    authmod::asio::awaitable<authmod::result<T>> or_down(authmod::asio::awaitable<authmod::result<T>> real) {
         if (down) co_return authmod::errc::store_unavailable;
-        auto pong = co_await memory_store::ping();
-        co_return pong;
+        auto answer = co_await std::move(real);
+        co_return answer;
     }
 };
 
