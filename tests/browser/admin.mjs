@@ -23,12 +23,9 @@ beforeEach(() => simulator.reset());
 
 const administrator = (path, options) => support.administrator(browser, server, path, options);
 
-/// Clicks Test login; gives what the report in the other tab says. The simulator must approve by itself.
+/// What the report of a test login says. The simulator must approve by itself.
 async function testLogin(page, name = 'ok') {
-    const opened = page.context().waitForEvent('page');
-    await button(page, 'Test login').click();
-    const report = await opened;
-    await report.getByRole('heading', { name: /^Test login/ }).waitFor();
+    const report = await support.testLogin(page);
     await shoot(report, `admin-test-login-${name}`);
     await fits(report);
     const text = await report.locator('main').innerText();

@@ -80,6 +80,15 @@ export async function save(page) {
     await saved(page);
 }
 
+/// Clicks Test login; gives the tab that it opens, once the report is there.
+export async function testLogin(page) {
+    const opened = page.context().waitForEvent('page');
+    await button(page, 'Test login').click();
+    const report = await opened;
+    await report.getByRole('heading', { name: /^Test login/ }).waitFor();
+    return report;
+}
+
 /// A person of the simulator logs in from the login page; gives the groups that /me tells.
 export async function logIn(browser, server, name, module) {
     const { context, page } = await person(browser);

@@ -128,6 +128,14 @@ describe('pages of administrators', () => {
                 await judge(admin.page, one.name);
                 await tidy(admin.page);
             }
+            await simulator.set({ auto_approve: 'nadia' });
+            await admin.page.goto(`${server.url}/admin/modules/${server.module}`);
+            const report = await support.testLogin(admin.page);
+            await report.locator('summary').first().click();
+            await judge(report, 'test-login');
+            await fits(report);
+            await shoot(report, `admin-${window}-${colorScheme}-test-login`);
+            await report.close();
             await admin.page.goto(`${server.url}/admin/sign-in`);
             await judge(admin.page, 'sign-in');
             assert.deepEqual(found, []);

@@ -19,7 +19,8 @@ import { AccountPage, Accounts, GroupPage, Groups } from './people.js';
 import { Services } from './services.js';
 import { Audit } from './audit.js';
 
-const ways = [['modules', 'Auth modules', 'shapes'], ['accounts', 'Accounts', 'users'], ['groups', 'Groups', 'group'], ['services', 'Services', 'plug'], ['audit', 'Audit events', 'scroll']];
+const ways = [['modules', 'Auth modules', 'shapes'], ['accounts', 'Accounts', 'users'], ['groups', 'Groups', 'group'], ['services',
+    'Services', 'plug'], ['audit', 'Audit events', 'scroll']];
 
 /// {name, page}: `name` changes when another page is shown, not with the tabs of one.
 function pageOf({ path, query }) {
@@ -27,7 +28,8 @@ function pageOf({ path, query }) {
     if (rest === undefined) {
         if ((kind === '' || kind === 'modules') && !id) return { name: 'modules', page: html`<${Modules} />` };
         if (kind === 'modules' && id === 'new' && !tab) return { name: 'new', page: html`<${NewModule} />` };
-        if (kind === 'modules' && (!tab || tabs.some(([name]) => name === tab))) return { name: `module ${id}`, page: html`<${ModulePage} key=${id} id=${id} tab=${tab || 'general'} />` };
+        if (kind === 'modules' && (!tab || tabs.some(([name]) => name === tab))) return { name: `module ${id}`, page: html`<${ModulePage}
+            key=${id} id=${id} tab=${tab || 'general'} />` };
         if (kind === 'accounts' && !id) return { name: 'accounts', page: html`<${Accounts} query=${query} />` };
         if (kind === 'accounts' && !tab) return { name: `account ${id}`, page: html`<${AccountPage} key=${id} id=${id} />` };
         if (kind === 'groups' && !id) return { name: 'groups', page: html`<${Groups} />` };
@@ -35,7 +37,8 @@ function pageOf({ path, query }) {
         if (kind === 'services' && !id) return { name: 'services', page: html`<${Services} />` };
         if (kind === 'audit' && !id) return { name: 'audit', page: html`<${Audit} key=${query.toString()} query=${query} />` };
     }
-    return { name: 'nothing', page: html`<div class="empty"><h1 tabindex="-1">No such page</h1><a role="button" href="/admin/">Auth modules</a></div>` };
+    return { name: 'nothing', page: html`<div class="empty"><h1 tabindex="-1">No such page</h1><a role="button"
+        href="/admin/">Auth modules</a></div>` };
 }
 
 /// The session ended while a page was open: what was typed stays, and a new tab signs in.
@@ -46,8 +49,10 @@ function SignedOut() {
         addEventListener('authmod:signed-out', heard);
         return () => removeEventListener('authmod:signed-out', heard);
     }, []);
-    const again = async () => { try { Object.assign(session, await call('GET', '/api/session')); setOut(false); } catch { /* still signed out: the notice stays */ } };
-    return out && html`<${Notice} kind="warn" alert><p><strong>You are signed out.</strong> <a href="/admin/sign-in" target="_blank">Sign in in another tab</a>, then go on here. What you typed is still there.</p>
+    const again = async () => { try { Object.assign(session, await call('GET',
+        '/api/session')); setOut(false); } catch { /* still signed out: the notice stays */ } };
+    return out && html`<${Notice} kind="warn" alert><p><strong>You are signed out.</strong> <a href="/admin/sign-in"
+        target="_blank">Sign in in another tab</a>, then go on here. What you typed is still there.</p>
         <button type="button" class="secondary" onClick=${again}>I have signed in</button><//>`;
 }
 
@@ -69,17 +74,26 @@ function App() {
         return () => watch.disconnect();
     }, [name, !!who.data]);
     if (who.error?.status === 401 || who.error?.status === 403) {
-        location.replace(withQuery('/admin/sign-in', { account: who.error.status === 403 ? 'refused' : '', return_to: location.pathname + location.search }));
+        location.replace(withQuery('/admin/sign-in', { account: who.error.status === 403 ? 'refused' : '',
+            return_to: location.pathname + location.search }));
         return null;
     }
     const at = address.path.split('/')[2] || 'modules';
     return html`<a class="skip" href="#main">Skip to content</a>
         <header class="side"><a class="brand" href="/admin/"><span class="logo"><${Icon} name="key" size=${18} /></span>authmod</a>
-            <button type="button" class="plain menu-button" aria-expanded=${menu ? 'true' : 'false'} aria-controls="ways" onClick=${() => setMenu(!menu)}><${Icon} name=${menu ? 'x' : 'menu'} size=${22} label="Menu" /></button>
-            <div id="ways" class=${menu ? 'shown' : ''}><nav aria-label="Administration"><ul>${ways.map(([way, label, icon]) => html`<li key=${way}><a href=${`/admin/${way}`} aria-current=${at === way ? 'page' : null} onClick=${() => setMenu(false)}><${Icon} name=${icon} />${label}</a></li>`)}</ul></nav>
-            ${who.data && html`<form class="me" method="post" action=${who.data.author === 'admin-token' ? '/admin/sign-out' : '/logout'}><input type="hidden" name="csrf" value=${session.csrf} />
-                <span><${Icon} name="user" /><span>${who.data.name || who.data.author}</span></span><button type="submit" class="plain"><${Icon} name="log-out" label="Sign out" /></button></form>`}</div></header>
-        <main id="main" ref=${main} tabindex="-1"><${SignedOut} />${who.error ? html`<${Failed} error=${who.error} retry=${who.reload} />` : who.data ? page : html`<${Loading} lines=${6} />`}</main>
+            <button type="button" class="plain menu-button" aria-expanded=${menu ? 'true' : 'false'} aria-controls="ways"
+                onClick=${() => setMenu(!menu)}><${Icon} name=${menu ? 'x' : 'menu'} size=${22} label="Menu" /></button>
+            <div id="ways" class=${menu ? 'shown' : ''}><nav aria-label="Administration"><ul>
+                ${ways.map(([way, label, icon]) => html`<li key=${way}><a href=${`/admin/${way}`}
+                aria-current=${at === way ? 'page' : null} onClick=${() => setMenu(false)}><${Icon} name=${icon} />${label}</a>
+                </li>`)}</ul></nav>
+            ${who.data && html`<form class="me" method="post"
+                action=${who.data.author === 'admin-token' ? '/admin/sign-out' : '/logout'}><input type="hidden" name="csrf"
+                value=${session.csrf} />
+                <span><${Icon} name="user" /><span>${who.data.name || who.data.author}</span></span><button type="submit"
+                    class="plain"><${Icon} name="log-out" label="Sign out" /></button></form>`}</div></header>
+        <main id="main" ref=${main} tabindex="-1"><${SignedOut} />${who.error ? html`<${Failed} error=${who.error}
+            retry=${who.reload} />` : who.data ? page : html`<${Loading} lines=${6} />`}</main>
         <${Dialogs} /><${Messages} />`;
 }
 

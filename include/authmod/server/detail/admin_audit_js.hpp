@@ -32,7 +32,8 @@ const short = (text) => text.length > 160 ? `${text.slice(0, 159)}…` : text;
 
 function Change({ row }) {
     if (!row.field && row.old == null && row.new == null) return null;
-    return html`<li>${row.field && html`<strong>${labelOf(row.field)}</strong> `}${row.old != null && html`<del>${short(row.old)}</del>`}${row.old != null && row.new != null && html` <span class="arrow">→<span class="unseen"> became </span></span> `}
+    return html`<li>${row.field && html`<strong>${labelOf(row.field)}</strong> `}${row.old != null && html`<del>${short(row.old)}
+        </del>`}${row.old != null && row.new != null && html` <span class="arrow">→<span class="unseen"> became </span></span> `}
         ${row.new != null && html`<ins>${short(row.new)}</ins>`}</li>`;
 }
 
@@ -44,13 +45,20 @@ export function AuditRows({ path, within, none }) {
     if (!list.data) return html`<${Loading} />`;
     if (!list.items.length) return html`<${Empty} icon="scroll" title="No events"><p>${none}</p><//>`;
     const nameOf = (id) => modules.data?.items.find((m) => m.id === id)?.name ?? id;
-    return html`<ol class="events">${together(list.items).map((e) => html`<li key=${e.number}><div class="event"><strong>${words(e.event)}</strong>${e.reason && html` <${Badge} kind=${e.reason === 'ok' ? 'good' : 'bad'}>${e.reason}<//>`}</div>
-            <div class="by"><${When} at=${e.at} /><span>by ${e.author === 'admin-token' || e.author === 'system' ? e.author.replace('-', ' ') : html`<a href=${`/admin/accounts/${part(e.author)}`}><code>${e.author}</code></a>`}${e.address && ` from ${e.address}`}</span>
-                ${!within && e.module && html`<span>module <a href=${`/admin/modules/${part(e.module)}`}>${nameOf(e.module)}</a></span>`}${e.target && e.target !== e.module && html`<span>target <code>${e.target}</code></span>`}</div>
-            <ul class="changes">${e.changes.map((row) => html`<${Change} key=${row.number} row=${row} />`)}</ul></li>`)}</ol><${More} list=${list} />`;
+    return html`<ol class="events">${together(list.items).map((e) => html`<li key=${e.number}><div class="event"><strong>
+        ${words(e.event)}</strong>${e.reason && html` <${Badge} kind=${e.reason === 'ok' ? 'good' : 'bad'}>${e.reason}<//>`}</div>
+            <div class="by"><${When} at=${e.at} />
+                <span>by ${e.author === 'admin-token' || e.author === 'system' ? e.author.replace('-', ' ') : html`<a
+                href=${`/admin/accounts/${part(e.author)}`}><code>${e.author}</code></a>`}${e.address && ` from ${e.address}`}
+                </span>
+                ${!within && e.module && html`<span>module <a href=${`/admin/modules/${part(e.module)}`}>${nameOf(e.module)}</a>
+                    </span>`}${e.target && e.target !== e.module && html`<span>target <code>${e.target}</code></span>`}</div>
+            <ul class="changes">${e.changes.map((row) => html`<${Change} key=${row.number} row=${row} />`)}</ul></li>`)}</ol>
+                <${More} list=${list} />`;
 }
 
-const texts = [['event', 'Event', 'module_changed'], ['author', 'Author', 'admin-token or an account ID'], ['target', 'Target', 'ID of an account, group…']];
+const texts = [['event', 'Event', 'module_changed'], ['author', 'Author', 'admin-token or an account ID'], ['target', 'Target',
+    'ID of an account, group…']];
 
 export function Audit({ query }) {
     const filter = Object.fromEntries(['module', 'event', 'author', 'target', 'from', 'until'].map((name) => [name, query.get(name) ?? '']));
@@ -62,13 +70,20 @@ export function Audit({ query }) {
     const clear = () => { setTyped(Object.fromEntries(Object.keys(filter).map((name) => [name, '']))); go('/admin/audit'); };
     const set = Object.values(filter).some(Boolean);
     return html`<${PageHead} title="Audit events" lead="Every change and every login, written together with what it tells of.">
-            <a role="button" class="secondary" href=${withQuery('/api/audit/export', toQuery(filter))} download><${Icon} name="download" />Export JSON</a><//>
+            <a role="button" class="secondary" href=${withQuery('/api/audit/export', toQuery(filter))} download><${Icon}
+                name="download" />Export JSON</a><//>
         <form class="filters audit" onSubmit=${submit}>
-            <label>Module<select value=${typed.module} onChange=${input('module')}><option value="" selected=${!typed.module}>Any</option>${(modules.data?.items ?? []).map((m) => html`<option key=${m.id} value=${m.id} selected=${m.id === typed.module}>${m.name}</option>`)}</select></label>
-            ${texts.map(([name, label, hint]) => html`<label key=${name}>${label}<input value=${typed[name]} placeholder=${hint} spellcheck="false" autocomplete="off" onInput=${input(name)} /></label>`)}
-            <label>From<input type="datetime-local" value=${typed.from} onInput=${input('from')} /></label><label>Until<input type="datetime-local" value=${typed.until} onInput=${input('until')} /></label>
-            <div class="end"><button type="submit">Apply</button>${set && html`<button type="button" class="secondary" onClick=${clear}>Clear</button>`}</div></form>
-        <${AuditRows} path=${withQuery('/api/audit', { ...toQuery(filter), limit: 100 })} none=${set ? 'Nothing fits these filters.' : 'Nothing has happened yet.'} />`;
+            <label>Module<select value=${typed.module} onChange=${input('module')}><option value=""
+                selected=${!typed.module}>Any</option>${(modules.data?.items ?? []).map((m) => html`<option key=${m.id}
+                value=${m.id} selected=${m.id === typed.module}>${m.name}</option>`)}</select></label>
+            ${texts.map(([name, label, hint]) => html`<label key=${name}>${label}<input value=${typed[name]} placeholder=${hint}
+                spellcheck="false" autocomplete="off" onInput=${input(name)} /></label>`)}
+            <label>From<input type="datetime-local" value=${typed.from} onInput=${input('from')} /></label><label>Until<input
+                type="datetime-local" value=${typed.until} onInput=${input('until')} /></label>
+            <div class="end"><button type="submit">Apply</button>${set && html`<button type="button" class="secondary"
+                onClick=${clear}>Clear</button>`}</div></form>
+        <${AuditRows} path=${withQuery('/api/audit', { ...toQuery(filter), limit: 100 })}
+            none=${set ? 'Nothing fits these filters.' : 'Nothing has happened yet.'} />`;
 }
 )js";
 // clang-format on

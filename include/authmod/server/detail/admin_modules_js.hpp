@@ -89,20 +89,28 @@ export function Modules() {
         <a role="button" href="/admin/modules/new"><${Icon} name="plus" />New module</a><//>
     <${Fault} error=${error} />
     <${Loaded} from=${modules}>${() => !shown.length
-        ? html`<${Empty} icon="shapes" title="No auth modules yet"><p>A module lets people log in with Bitbucket Cloud or another service.</p>
+        ? html`<${Empty} icon="shapes" title="No auth modules yet">
+            <p>A module lets people log in with Bitbucket Cloud or another service.</p>
             <a role="button" href="/admin/modules/new">Create the first one</a><//>`
-        : html`<ol class="rows modules" ref=${list}>${shown.map((m, n) => html`<li key=${m.id} data-id=${m.id} class=${dragged?.id === m.id ? 'dragged' : ''}>
-            <button type="button" class="handle plain" aria-label=${`Move ${m.name}, place ${n + 1} of ${shown.length}`} aria-describedby="move-help"
+        : html`<ol class="rows modules" ref=${list}>${shown.map((m, n) => html`<li key=${m.id} data-id=${m.id}
+            class=${dragged?.id === m.id ? 'dragged' : ''}>
+            <button type="button" class="handle plain" aria-label=${`Move ${m.name}, place ${n + 1} of ${shown.length}`}
+                aria-describedby="move-help"
                 onKeyDown=${(e) => keys(e, m.id)} onPointerDown=${(e) => drag(e, m.id)}><${Icon} name="grip" /></button>
             <${Mark} provider=${provider(m.type)} module=${m} size=${28} />
-            <div class="what"><a class="whole" href=${`/admin/modules/${m.id}`}>${m.name}</a><small>${provider(m.type)?.label ?? m.type}</small></div>
+            <div class="what"><a class="whole" href=${`/admin/modules/${m.id}`}>${m.name}</a><small>
+                ${provider(m.type)?.label ?? m.type}</small></div>
             <div class="tags"><${Status} module=${m} />${m.default && html`<${Badge} kind="blue" icon="star">Default<//>`}
                 ${m.missing?.length > 0 && html`<${Badge} kind="warn" icon="warning">Incomplete<//>`}</div>
             <span class="number">${count(m.imported_accounts ?? 0, 'account')} imported</span>
-            <div class="moves"><button type="button" class="plain" aria-label=${`Move ${m.name} up`} aria-disabled=${n ? null : 'true'} onClick=${() => move(m.id, -1)}><${Icon} name="up" /></button>
-                <button type="button" class="plain" aria-label=${`Move ${m.name} down`} aria-disabled=${n < shown.length - 1 ? null : 'true'} onClick=${() => move(m.id, 1)}><${Icon} name="arrow-down" /></button></div></li>`)}</ol>
+            <div class="moves"><button type="button" class="plain" aria-label=${`Move ${m.name} up`}
+                aria-disabled=${n ? null : 'true'} onClick=${() => move(m.id, -1)}><${Icon} name="up" /></button>
+                <button type="button" class="plain" aria-label=${`Move ${m.name} down`}
+                    aria-disabled=${n < shown.length - 1 ? null : 'true'} onClick=${() => move(m.id, 1)}><${Icon}
+                    name="arrow-down" /></button></div></li>`)}</ol>
             <p class="hint" id="move-help">Drag by the handle, or focus it and press the arrow keys, to change the order.</p>
-            ${!shown.some((m) => m.enabled) && html`<${Notice} kind="warn"><p>No module is enabled, so nobody can log in.</p><//>`}`}<//>
+            ${!shown.some((m) => m.enabled) && html`<${Notice} kind="warn"><p>No module is enabled, so nobody can log in.</p>
+                <//>`}`}<//>
     <div class="unseen" role="status">${spoken}</div>`;
 }
 
@@ -139,22 +147,27 @@ export function NewModule() {
             setBusy(false);
         }
     };
-    return html`<${PageHead} title="New module" back=${['/admin/modules', 'Auth modules']} lead="Choose the service that people log in with. Its endpoints and attribute mapping are filled in for you." />
+    return html`<${PageHead} title="New module" back=${['/admin/modules', 'Auth modules']}
+        lead="Choose the service that people log in with. Its endpoints and attribute mapping are filled in for you." />
     <${Loaded} from=${providers}>${({ items }) => {
         const found = items.filter((p) => `${p.label} ${p.id}`.toLowerCase().includes(search.trim().toLowerCase()));
         return html`<form onSubmit=${create} class="chooser" novalidate>
-            <div class="searchbox"><${Icon} name="search" /><input type="search" aria-label="Search providers" placeholder="Search providers" value=${search}
+            <div class="searchbox"><${Icon} name="search" /><input type="search" aria-label="Search providers"
+                placeholder="Search providers" value=${search}
                 onInput=${(e) => setSearch(e.target.value)} /></div>
             <div class="unseen" role="status">${search && `${count(found.length, 'provider')} found`}</div>
             <fieldset class="cards"><legend class="unseen">Provider</legend>${found.map((p) => html`<label key=${p.id} class="card">
                 <input type="radio" name="provider" value=${p.id} checked=${chosen?.id === p.id} onChange=${() => setChosen(p)} />
                 <${Mark} provider=${p} size=${28} /><span>${p.label}</span></label>`)}</fieldset>
             ${!found.length && html`<p class="hint">Nothing is called “${search}”. OAuth 2.0 and OpenID Connect work with any service that speaks them.</p>`}
-            ${chosen && html`<div class="create"><${Field} id="name" label="Name" value=${name} error=${error?.field === 'name' ? error : null}
-                help=${`Stands on the button of the login page: “Log in with ${name || chosen.label}”.`}>${(props) => html`<input ...${props} required maxlength="255" value=${name}
+            ${chosen && html`<div class="create"><${Field} id="name" label="Name" value=${name}
+                error=${error?.field === 'name' ? error : null}
+                help=${`Stands on the button of the login page: “Log in with ${name || chosen.label}”.`}>
+                    ${(props) => html`<input ...${props} required maxlength="255" value=${name}
                 onInput=${(e) => { setTyped(true); setName(e.target.value); }} />`}<//>
             ${error && error.field !== 'name' && html`<${Fault} error=${error} />`}
-            <div class="end"><a role="button" class="secondary" href="/admin/modules">Cancel</a><button type="submit" aria-busy=${busy ? 'true' : null}>Create module</button></div></div>`}
+            <div class="end"><a role="button" class="secondary" href="/admin/modules">Cancel</a><button type="submit"
+                aria-busy=${busy ? 'true' : null}>Create module</button></div></div>`}
         </form>`;
     }}<//>`;
 }

@@ -13,7 +13,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from './hooks.js';
 import { icons } from './icons.js';
 
 export function Icon({ name, label, size = 18 }) {
-    return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
+    return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor"
+        stroke-width="2"
         stroke-linecap="round" stroke-linejoin="round" role=${label ? 'img' : null} aria-label=${label} aria-hidden=${label ? null : 'true'}
         dangerouslySetInnerHTML=${{ __html: icons[name] }} />`;
 }
@@ -22,19 +23,23 @@ export function Icon({ name, label, size = 18 }) {
 export function Mark({ provider, module, size = 24 }) {
     const style = { width: `${size}px`, height: `${size}px` };
     if (module?.button_image_set)
-        return html`<img class="mark" src=${`/modules/${module.id}/image?v=${module.revision}`} alt="" width=${size} height=${size} />`;
+        return html`<img class="mark" src=${`/modules/${module.id}/image?v=${module.revision}`} alt="" width=${size}
+            height=${size} />`;
     if (provider?.icon_svg)
-        return html`<span class="mark" style=${style} aria-hidden="true" dangerouslySetInnerHTML=${{ __html: provider.icon_svg }} />`;
+        return html`<span class="mark" style=${style} aria-hidden="true"
+            dangerouslySetInnerHTML=${{ __html: provider.icon_svg }} />`;
     return html`<span class="mark" style=${style}><${Icon} name="key" size=${size} /></span>`;
 }
 
-export const Badge = ({ kind = 'quiet', icon, children }) => html`<span class="badge ${kind}">${icon && html`<${Icon} name=${icon} size=${13} />`}${children}</span>`;
+export const Badge = ({ kind = 'quiet', icon, children }) => html`<span class="badge ${kind}">${icon && html`<${Icon} name=${icon}
+    size=${13} />`}${children}</span>`;
 
 const noticeIcons = { bad: 'x-circle', warn: 'warning', good: 'check-circle', note: 'info' };
 
 /// `alert` reads it out at once.
 export function Notice({ kind = 'note', alert = false, children }) {
-    return html`<div class="notice ${kind}" role=${alert ? 'alert' : null}><${Icon} name=${noticeIcons[kind]} /><div>${children}</div></div>`;
+    return html`<div class="notice ${kind}" role=${alert ? 'alert' : null}><${Icon} name=${noticeIcons[kind]} /><div>${children}
+        </div></div>`;
 }
 
 /// What an exchange was refused with, for people and with its stable word.
@@ -50,7 +55,8 @@ export function Loading({ lines = 4 }) {
 
 export function Failed({ error, retry }) {
     return html`<div class="empty" role="alert"><${Icon} name="warning" size=${28} /><h2>This could not be loaded</h2>
-        <p>${sentence(error.message)} <code>${error.code}</code></p>${retry && html`<button class="secondary" onClick=${retry}>Try again</button>`}</div>`;
+        <p>${sentence(error.message)} <code>${error.code}</code></p>${retry && html`<button class="secondary"
+            onClick=${retry}>Try again</button>`}</div>`;
 }
 
 export function Empty({ icon, title, children }) {
@@ -67,7 +73,8 @@ export function Loaded({ from, lines, children }) {
 /// A button that shows that it works and does not start twice.
 export function Action({ onClick, busy, kind = '', icon, children, ...rest }) {
     return html`<button type="button" class=${kind} aria-busy=${busy ? 'true' : null} aria-disabled=${busy ? 'true' : null}
-        onClick=${(event) => { if (!busy) onClick?.(event); }} ...${rest}>${icon && !busy && html`<${Icon} name=${icon} />`}${children}</button>`;
+        onClick=${(event) => { if (!busy) onClick?.(event); }} ...${rest}>${icon && !busy && html`<${Icon}
+            name=${icon} />`}${children}</button>`;
 }
 
 export function Copy({ text, label }) {
@@ -107,7 +114,8 @@ export function Messages() {
         addEventListener('authmod:say', heard);
         return () => { clearTimeout(timer); removeEventListener('authmod:say', heard); };
     }, []);
-    return html`<div class="messages" role="status">${message && html`<p class=${message.kind}><${Icon} name=${noticeIcons[message.kind]} />${message.text}</p>`}</div>`;
+    return html`<div class="messages" role="status">${message && html`<p class=${message.kind}><${Icon}
+        name=${noticeIcons[message.kind]} />${message.text}</p>`}</div>`;
 }
 
 // Dialogs. `open` gives a promise of what the dialog was closed with.
@@ -132,7 +140,8 @@ function Dialog({ content: Content, close }) {
         return () => { dialog.close(); before?.focus?.(); };
     }, []);
     return html`<dialog ref=${element} aria-labelledby="dialog-title" onCancel=${(event) => { event.preventDefault(); close(); }}
-        onClick=${(event) => { if (event.target === element.current) close(); }}><article><${Content} close=${close} /></article></dialog>`;
+        onClick=${(event) => { if (event.target === element.current) close(); }}><article><${Content} close=${close} /></article>
+            </dialog>`;
 }
 
 /// The inside of a dialog with a form: title, what `children` shows, Cancel and one button that acts.
@@ -155,12 +164,14 @@ export function Sheet({ title, action, danger = false, act, close, children }) {
     return html`<form onSubmit=${submit} novalidate><h2 id="dialog-title">${title}</h2>
         ${typeof children === 'function' ? children(error) : html`${children}<${Fault} error=${error} />`}
         <footer><button type="button" class="secondary" onClick=${() => close()}>Cancel</button>
-        <button type="submit" class=${danger ? 'danger' : ''} aria-busy=${busy ? 'true' : null} aria-disabled=${busy ? 'true' : null}>${action}</button></footer></form>`;
+        <button type="submit" class=${danger ? 'danger' : ''} aria-busy=${busy ? 'true' : null}
+            aria-disabled=${busy ? 'true' : null}>${action}</button></footer></form>`;
 }
 
 /// Asks before something that cannot be undone; `act` runs while the dialog is open.
 export const ask = ({ title, text, action, danger = false, act = () => true }) => open(({ close }) =>
-    html`<${Sheet} title=${title} action=${action} danger=${danger} act=${act} close=${close}>${[text].flat().map((t) => html`<p>${t}</p>`)}<//>`);
+    html`<${Sheet} title=${title} action=${action} danger=${danger} act=${act} close=${close}>${[text].flat().map((t) => html`<p>
+        ${t}</p>`)}<//>`);
 
 /// Shows what is shown once.
 export const showOnce = ({ title, text, values }) => open(({ close }) => html`<h2 id="dialog-title">${title}</h2><p>${text}</p>
@@ -173,7 +184,8 @@ export const askName = ({ title, action, help, start = '', act }) => open(functi
     const [name, setName] = useState(start);
     const ofName = (error) => error && (error.field === 'name' || error.code === 'name_taken');
     return html`<${Sheet} title=${title} action=${action} close=${close} act=${() => act(name)}>${(error) => html`
-        <${Field} id="ask-name" label="Name" help=${help} value=${name} error=${ofName(error) ? error : null}>${(p) => html`<input ...${p} value=${name}
+        <${Field} id="ask-name" label="Name" help=${help} value=${name} error=${ofName(error) ? error : null}>
+            ${(p) => html`<input ...${p} value=${name}
             maxlength="255" autocomplete="off" onInput=${(e) => setName(e.target.value)} />`}<//>
         ${ofName(error) ? null : html`<${Fault} error=${error} />`}`}<//>`;
 });
@@ -200,9 +212,12 @@ export function Menu({ label, items, compact = false }) {
     const pick = (item) => { setOpen(false); button.current.focus(); item.run(); };
     return html`<div class="menu" ref=${root} onKeyDown=${keys}>
         <button type="button" class="secondary" ref=${button} aria-haspopup="menu" aria-expanded=${isOpen ? 'true' : 'false'}
-            aria-label=${compact ? label : null} onClick=${() => setOpen(!isOpen)}>${compact ? null : label}<${Icon} name=${compact ? 'more' : 'down'} /></button>
-        ${isOpen && html`<div role="menu" aria-label=${label}>${shown.map((item) => html`<button type="button" role="menuitem" tabindex="-1" key=${item.label}
-            class=${item.danger ? 'danger' : ''} onClick=${() => pick(item)}><${Icon} name=${item.icon} />${item.label}</button>`)}</div>`}</div>`;
+            aria-label=${compact ? label : null} onClick=${() => setOpen(!isOpen)}>${compact ? null : label}<${Icon}
+                name=${compact ? 'more' : 'down'} /></button>
+        ${isOpen && html`<div role="menu" aria-label=${label}>${shown.map((item) => html`<button type="button" role="menuitem"
+            tabindex="-1" key=${item.label}
+            class=${item.danger ? 'danger' : ''} onClick=${() => pick(item)}><${Icon} name=${item.icon} />${item.label}</button>`)}
+                </div>`}</div>`;
 }
 
 // Fields.
@@ -212,29 +227,35 @@ export function FieldFault({ id, error, value }) {
     if (!error) return null;
     const text = typeof value === 'string' ? value : '';
     const at = codePointsBefore(text, error.offset ?? 0);
-    const pointed = text && (error.offset > 0 || error.reason || /path|segment|character|escape|quote|selector|alternative|blank/.test(error.code ?? ''));
-    return html`<div class="fault" id=${id}><p>${sentence(error.message)} <code>${error.reason ?? error.code}</code>${pointed ? html` <span class="unseen">At character ${at + 1}.</span>` : null}</p>
+    const pointed = text && (error.offset > 0 || error.reason
+        || /path|segment|character|escape|quote|selector|alternative|blank/.test(error.code ?? ''));
+    return html`<div class="fault" id=${id}><p>${sentence(error.message)} <code>${error.reason ?? error.code}</code>
+        ${pointed ? html` <span class="unseen">At character ${at + 1}.</span>` : null}</p>
         ${pointed && html`<pre class="caret" aria-hidden="true">${`${text}\n${' '.repeat(at)}^`}</pre>`}</div>`;
 }
 
 /// A labelled control with help and fault; `children(props)` gets what ties them together.
 export function Field({ id, label, help, error, value, optional, children, after }) {
     const described = [error && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ') || null;
-    return html`<div class="field ${error ? 'wrong' : ''}"><label for=${id}>${label}${optional && html` <small>optional</small>`}</label><div class="control">
+    return html`<div class="field ${error ? 'wrong' : ''}"><label for=${id}>${label}${optional && html` <small>optional</small>`}
+        </label><div class="control">
         ${children({ id, 'aria-describedby': described, 'aria-invalid': error ? 'true' : null })}
         <${FieldFault} id=${`${id}-fault`} error=${error} value=${value} />
         ${help && html`<small class="help" id=${`${id}-help`}>${help}</small>`}${after}</div></div>`;
 }
 
 export function Check({ id, label, help, checked, onChange, error }) {
-    return html`<div class="field check ${error ? 'wrong' : ''}"><div class="control"><label><input id=${id} type="checkbox" checked=${checked} aria-describedby=${help ? `${id}-help` : null}
+    return html`<div class="field check ${error ? 'wrong' : ''}"><div class="control"><label><input id=${id} type="checkbox"
+        checked=${checked} aria-describedby=${help ? `${id}-help` : null}
         onChange=${(event) => onChange(event.target.checked)} />${label}</label>
-        <${FieldFault} id=${`${id}-fault`} error=${error} />${help && html`<small class="help" id=${`${id}-help`}>${help}</small>`}</div></div>`;
+        <${FieldFault} id=${`${id}-fault`} error=${error} />${help && html`<small class="help" id=${`${id}-help`}>${help}</small>`}
+            </div></div>`;
 }
 
 /// The head of a page. `back`: [address, words].
 export function PageHead({ title, back, lead, children }) {
-    return html`<header class="page-head">${back && html`<a class="back" href=${back[0]}><${Icon} name="left" size=${16} />${back[1]}</a>`}
+    return html`<header class="page-head">${back && html`<a class="back" href=${back[0]}><${Icon} name="left" size=${16} />
+        ${back[1]}</a>`}
         <div class="line"><div class="titles"><h1 tabindex="-1">${title}</h1>${lead && html`<p class="lead">${lead}</p>`}</div>
         ${children && html`<div class="actions">${children}</div>`}</div></header>`;
 }
