@@ -7,6 +7,7 @@
 
 #include <authmod/authmod.hpp>
 #include <authmod/mapping/static_path.hpp>
+#include <authmod/provider/all.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <iostream>
 

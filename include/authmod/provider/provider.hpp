@@ -44,7 +44,6 @@ template <class P>
         return {};
 }
 
-/// A copy, so that a provider without extras has those that say nothing.
 template <class P>
 [[nodiscard]] constexpr provider_extras extras_of() noexcept {
     if constexpr (requires { P::extras; })
@@ -53,18 +52,30 @@ template <class P>
         return {};
 }
 
-/// Every URL of a provider that may have places.
+/// The members of `P` as one value: whatever works on it is compiled once and not for every provider.
 template <class P>
-[[nodiscard]] constexpr std::array<std::string_view, 12> urls_of() noexcept {
-    endpoints const& e = P::endpoints;
-    provider_extras const x = extras_of<P>();
+inline constexpr provider_traits traits_value{.id = P::id,
+                                              .label = P::label,
+                                              .icon_svg = P::icon_svg,
+                                              .endpoints = P::endpoints,
+                                              .scopes = P::scopes,
+                                              .client_authentication = P::client_authentication,
+                                              .pkce = P::pkce,
+                                              .mapping = P::mapping,
+                                              .set_up = P::set_up,
+                                              .accepted_account_types = accepted_account_types<P>(),
+                                              .extras = extras_of<P>()};
+
+/// Every URL of a provider that may have places.
+[[nodiscard]] constexpr std::array<std::string_view, 12> urls_of(provider_traits const& traits) noexcept {
+    endpoints const& e = traits.endpoints;
+    provider_extras const& x = traits.extras;
     return {e.authorization_url, e.token_url, e.user_info_url, e.logout_url,     e.email_url, e.avatar_url,
             e.groups_url,        e.issuer,    e.jwks_url,      x.revocation_url, x.limit.url, x.proof.url};
 }
 
-template <class P>
-[[nodiscard]] constexpr bool uses_setting_anywhere(std::string_view setting) noexcept {
-    auto const urls = urls_of<P>();
+[[nodiscard]] constexpr bool uses_setting_anywhere(provider_traits const& traits, std::string_view setting) noexcept {
+    auto const urls = urls_of(traits);
     return std::ranges::any_of(urls, [&](auto url) { return uses_setting(url, setting); });
 }
 
@@ -135,9 +146,10 @@ inline constexpr std::string_view proof_url_settings[] = {"server_url", "realm",
 /// Instantiating it says what is wrong with the values of `P`, one line for each.
 template <class P>
 struct check_provider {
-    static constexpr endpoints const& urls = P::endpoints;
-    static constexpr mapping_paths const& map = P::mapping;
-    static constexpr provider_extras extras = extras_of<P>();
+    static constexpr provider_traits const& traits = traits_value<P>;
+    static constexpr endpoints const& urls = traits.endpoints;
+    static constexpr mapping_paths const& map = traits.mapping;
+    static constexpr provider_extras const& extras = traits.extras;
     static constexpr bool openid = extras.openid.has_value();
 
     static constexpr url_error optional(std::string_view url, std::span<std::string_view const> places = url_settings) {
@@ -187,7 +199,7 @@ struct check_provider {
                   "provider: groups_url needs a path at mapping.groups");
     static_assert(map.image_url_pattern.empty() || !map.avatar.empty(),
                   "provider: mapping.image_url_pattern needs a path at mapping.avatar");
-    static_assert(map.account_type.empty() == accepted_account_types<P>().empty(),
+    static_assert(map.account_type.empty() == traits.accepted_account_types.empty(),
                   "provider: mapping.account_type and accepted_account_types need each other");
     static_assert(are_complete(P::set_up), "provider: set_up needs steps, each with a title and a text");
 
@@ -196,9 +208,9 @@ struct check_provider {
     static_assert(!openid || contains_scope(P::scopes, "openid"), "provider: extras.openid needs the scope openid");
     static_assert(!openid || is_good(extras.openid.value_or(openid_traits{})),
                   "provider: extras.openid needs algorithms (never none or HS...) and the subject's claim and path");
-    static_assert(uses_setting_anywhere<P>("server_url") || extras.server_url.empty(),
+    static_assert(uses_setting_anywhere(traits, "server_url") || extras.server_url.empty(),
                   "provider: extras.server_url fills no URL");
-    static_assert(!uses_api_url(urls_of<P>()) || extras.api.path.starts_with('/'),
+    static_assert(!uses_api_url(urls_of(traits)) || extras.api.path.starts_with('/'),
                   "provider: {api_url} needs extras.api with a path for servers of people's own");
     static_assert(is_good(extras.limit),
                   "provider: extras.limit needs a path and one of the settings that name limits");
@@ -233,34 +245,42 @@ concept provider_values = sizeof(check_provider<P>) != 0;
 template <class P>
 concept provider = detail::provider_members<P> && detail::provider_values<P>;
 
-/// A copy of the provider's traits as text to edit.
+/// The traits of a provider as one value.
+template <provider P>
+inline constexpr provider_traits const& traits_of = detail::traits_value<P>;
+
+/// A copy of traits as text to edit.
+[[nodiscard]] inline settings default_settings(provider_traits const& traits) {
+    settings s;
+    s.scopes = traits.scopes;
+    s.authorization_url = traits.endpoints.authorization_url;
+    s.token_url = traits.endpoints.token_url;
+    s.user_info_url = traits.endpoints.user_info_url;
+    s.logout_url = traits.endpoints.logout_url;
+    s.email_url = traits.endpoints.email_url;
+    s.avatar_url = traits.endpoints.avatar_url;
+    s.groups_url = traits.endpoints.groups_url;
+    s.issuer = traits.endpoints.issuer;
+    s.jwks_url = traits.endpoints.jwks_url;
+    s.server_url = traits.extras.server_url;
+    s.user_id = traits.mapping.user_id.text;
+    s.username = traits.mapping.username.text;
+    s.full_name = traits.mapping.full_name.text;
+    s.email = traits.mapping.email.text;
+    s.email_verified = traits.mapping.email_verified.text;
+    s.avatar = traits.mapping.avatar.text;
+    s.groups = traits.mapping.groups.text;
+    s.image_url_pattern = traits.mapping.image_url_pattern;
+    for (custom_path const& attribute : traits.mapping.custom_attributes)
+        s.custom_attributes.emplace_back(attribute.name, attribute.path.text);
+    s.client_authentication = traits.client_authentication;
+    s.pkce = traits.pkce;
+    return s;
+}
+
 template <provider P>
 [[nodiscard]] settings default_settings() {
-    settings s;
-    s.scopes = P::scopes;
-    s.authorization_url = P::endpoints.authorization_url;
-    s.token_url = P::endpoints.token_url;
-    s.user_info_url = P::endpoints.user_info_url;
-    s.logout_url = P::endpoints.logout_url;
-    s.email_url = P::endpoints.email_url;
-    s.avatar_url = P::endpoints.avatar_url;
-    s.groups_url = P::endpoints.groups_url;
-    s.issuer = P::endpoints.issuer;
-    s.jwks_url = P::endpoints.jwks_url;
-    s.server_url = detail::extras_of<P>().server_url;
-    s.user_id = P::mapping.user_id.text;
-    s.username = P::mapping.username.text;
-    s.full_name = P::mapping.full_name.text;
-    s.email = P::mapping.email.text;
-    s.email_verified = P::mapping.email_verified.text;
-    s.avatar = P::mapping.avatar.text;
-    s.groups = P::mapping.groups.text;
-    s.image_url_pattern = P::mapping.image_url_pattern;
-    for (custom_path const& attribute : P::mapping.custom_attributes)
-        s.custom_attributes.emplace_back(attribute.name, attribute.path.text);
-    s.client_authentication = P::client_authentication;
-    s.pkce = P::pkce;
-    return s;
+    return default_settings(traits_of<P>);
 }
 
 } // namespace authmod

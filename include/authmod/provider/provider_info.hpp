@@ -31,44 +31,27 @@ struct provider_info {
 
     provider_info() = default;
 
+    explicit provider_info(provider_traits const& traits)
+        : id(traits.id), label(traits.label), icon_svg(traits.icon_svg), defaults(default_settings(traits)),
+          set_up(traits.set_up), account_type(traits.mapping.account_type),
+          accepted_account_types(traits.accepted_account_types), extras(traits.extras) {
+        // Told by the traits themselves: places of URLs name settings, and so does the limit.
+        if (extras.openid) extra_settings.insert(extra_settings.end(), {"issuer", "jwks_url"});
+        for (auto name : url_settings)
+            if (detail::uses_setting_anywhere(traits, name)) extra_settings.push_back(name);
+        if (!extras.limit.setting.empty()) extra_settings.push_back(extras.limit.setting);
+    }
+
     /// Whether its modules have the setting `name`, one of those that not every module has.
     [[nodiscard]] bool has_setting(std::string_view name) const noexcept {
         return std::ranges::find(extra_settings, name) != extra_settings.end();
     }
 };
 
-namespace detail {
-
-/// Told by the traits themselves: places of URLs name settings, and so does the limit.
-template <class P>
-[[nodiscard]] std::vector<std::string_view> extra_settings_of() {
-    std::vector<std::string_view> names;
-    provider_extras const extras = extras_of<P>();
-    if (extras.openid) names.insert(names.end(), {"issuer", "jwks_url"});
-    for (auto name : url_settings)
-        if (uses_setting_anywhere<P>(name)) names.push_back(name);
-    if (!extras.limit.setting.empty()) names.push_back(extras.limit.setting);
-    return names;
-}
-
-} // namespace detail
-
 /// The description of `P`. Thread safety: any; it never changes.
 template <provider P>
 [[nodiscard]] provider_info const& info_of() {
-    static provider_info const info = [] {
-        provider_info made;
-        made.id = P::id;
-        made.label = P::label;
-        made.icon_svg = P::icon_svg;
-        made.defaults = default_settings<P>();
-        made.set_up = P::set_up;
-        made.account_type = P::mapping.account_type;
-        made.accepted_account_types = detail::accepted_account_types<P>();
-        made.extras = detail::extras_of<P>();
-        made.extra_settings = detail::extra_settings_of<P>();
-        return made;
-    }();
+    static provider_info const info(traits_of<P>);
     return info;
 }
 

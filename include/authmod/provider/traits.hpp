@@ -2,8 +2,11 @@
 // Layer 2. The parts of a provider's traits: structs of constants. provider.hpp says which of them a provider needs.
 #pragma once
 
+#include "authmod/mapping/mapping_paths.hpp"
 #include "authmod/mapping/path.hpp"
 #include "authmod/mapping/static_path.hpp"
+#include "authmod/model/login_rules.hpp"
+#include "authmod/provider/settings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -95,6 +98,19 @@ struct provider_extras {
     membership_limit limit{};
     std::string_view revocation_url{}; ///< RFC 7009
     token_proof proof{};
+};
+
+/// All of a provider's members, named as they are there. Refers to what lives as long as the program.
+struct provider_traits {
+    std::string_view id{}, label{}, icon_svg{};
+    authmod::endpoints endpoints{};
+    std::string_view scopes{};
+    client_auth client_authentication{};
+    pkce_mode pkce{};
+    mapping_paths mapping{};
+    std::span<set_up_step const> set_up{};
+    std::span<std::string_view const> accepted_account_types{};
+    provider_extras extras{};
 };
 
 } // namespace authmod
