@@ -195,6 +195,7 @@ describe('a walk through the admin API', () => {
         const first = (await call('GET', '/api/accounts?limit=1', { expect: 200 })).json();
         assert.equal(first.items.length, 1);
         await call('GET', `/api/accounts?limit=1&after=${first.next}`, { expect: 200 });
+        await call('GET', '/api/accounts?limit=501', { expect: 422 });
         await call('GET', '/api/accounts?search=an&group=all-users', { expect: 200 });
         const { revision } = (await call('GET', where, { expect: 200 })).json();
         assert.equal((await call('GET', `/api/accounts/${person.id}`, { expect: 200 })).json().links.length, 1);

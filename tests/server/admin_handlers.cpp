@@ -400,7 +400,11 @@ BOOST_AUTO_TEST_CASE(lists_come_in_pages) {
     BOOST_TEST(object_of(older).at("items").as_array().size() == 2u);
     BOOST_TEST(
         object_of(site.administrate("GET", "/api/audit?until=2020-01-01T00:00:00Z")).at("items").as_array().empty());
-    BOOST_TEST(site.administrate("GET", "/api/audit?from=yesterday").status == 422);
+    for (std::string_view bad :
+         {"audit?from=yesterday", "audit?limit=0", "audit?limit=501", "audit?limit=x", "audit?limit=1x",
+          "audit?before=-1", "audit/export?before=x", "accounts?limit=99999999999999999999"})
+        BOOST_TEST_CONTEXT(bad)
+    BOOST_TEST(site.administrate("GET", "/api/" + std::string(bad)).status == 422);
     auto const providers = object_of(site.administrate("GET", "/api/providers"));
     auto const& one = providers.at("items").as_array().at(0).as_object();
     BOOST_TEST(text_of(one, "id") == "bitbucket_cloud");

@@ -57,9 +57,11 @@ namespace admin_detail {
 }
 
 AUTHMOD_DECL reply list_accounts(call const& c) {
+    auto const limit = page_size(c.request);
+    if (!limit) co_return bad_page_size();
     account_filter filter;
     filter.after = parameter(c.request, "after");
-    filter.limit = page_size(c.request);
+    filter.limit = *limit;
     filter.search = parameter(c.request, "search");
     filter.group_id = parameter(c.request, "group");
     filter.module_id = parameter(c.request, "module");

@@ -9,6 +9,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,7 +46,9 @@ inline constexpr int max_exported_rows = 10'000;
     filter.author = parameter(request, "author");
     filter.event = parameter(request, "event");
     filter.target = parameter(request, "target");
-    filter.before = number_parameter(request, "before", 0);
+    auto const before = number_parameter(request, "before", 0, std::numeric_limits<long long>::max());
+    if (!before) fault = bad_field("out_of_range", "before", "this is the number of a row");
+    if (before) filter.before = *before;
     for (auto [name, moment] : {std::pair("from", &filter.from), std::pair("until", &filter.until)}) {
         std::string const text = parameter(request, name);
         if (text.empty()) continue;
@@ -77,7 +80,12 @@ AUTHMOD_DECL reply audit_reply(call const& c, int limit) {
     co_return list_reply(std::move(items), std::move(next));
 }
 
-AUTHMOD_DECL reply list_audit(call const& c) { return audit_reply(c, page_size(c.request)); }
+AUTHMOD_DECL reply list_audit(call const& c) {
+    auto const limit = page_size(c.request);
+    if (!limit) co_return bad_page_size();
+    outgoing_reply answer = co_await audit_reply(c, *limit);
+    co_return answer;
+}
 
 AUTHMOD_DECL reply export_audit(call const& c) {
     outgoing_reply answer = co_await audit_reply(c, max_exported_rows);

@@ -18,6 +18,7 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -131,17 +132,27 @@ struct call {
     return {};
 }
 
-[[nodiscard]] inline long long number_parameter(incoming_request const& request, std::string_view name,
-                                                long long otherwise) {
+inline constexpr long long max_page_size = 500;
+
+/// A whole number from 1 to `most` in the query; `otherwise` when it is not there, nothing when it is anything else.
+[[nodiscard]] inline std::optional<long long> number_parameter(incoming_request const& request, std::string_view name,
+                                                               long long otherwise, long long most) {
     std::string const text = parameter(request, name);
+    if (text.empty()) return otherwise;
     long long value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && error == std::errc() && end == text.data() + text.size() && value > 0 ? value : otherwise;
+    bool const whole = error == std::errc() && end == text.data() + text.size();
+    return whole && value > 0 && value <= most ? std::optional(value) : std::nullopt;
 }
 
-/// Rows of one page: `limit` of the query, 1 to 500.
-[[nodiscard]] inline int page_size(incoming_request const& request) {
-    return static_cast<int>(std::min(number_parameter(request, "limit", 100), 500LL));
+/// Rows of one page: `limit` of the query.
+[[nodiscard]] inline std::optional<int> page_size(incoming_request const& request) {
+    auto const limit = number_parameter(request, "limit", 100, max_page_size);
+    return limit ? std::optional(static_cast<int>(*limit)) : std::nullopt;
+}
+
+[[nodiscard]] inline outgoing_reply bad_page_size() {
+    return bad_field("out_of_range", "limit", "a page has 1 to 500 rows");
 }
 
 /// A text member of a body: `fault` names the rule it fails. Missing is empty.

@@ -337,6 +337,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       },
@@ -1753,7 +1754,10 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "properties": {
           "number": {"type": "integer", "minimum": 1},
           "at": {"type": "string", "format": "date-time"},
-          "author": {"type": "string", "description": "account id, `admin-token`, `login`, `scim:<client>` or `system`"},
+          "author": {
+            "type": "string",
+            "description": "account id, `admin-token`, `login`, `service:<id>`, `scim:<client>` or `system`"
+          },
           "address": {"type": ["string", "null"]},
           "event": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
           "target": {"type": ["string", "null"]},
