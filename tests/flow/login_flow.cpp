@@ -95,6 +95,18 @@ BOOST_AUTO_TEST_CASE(profile_emails_and_groups_are_asked_at_the_same_time) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_without_documents_ends_and_does_not_wait_for_any) {
+    auto text = default_settings<bitbucket_cloud>();
+    text.client_id = "key";
+    text.user_info_url = text.email_url = text.groups_url = "";
+    auto const bare = make_plan(info_of<bitbucket_cloud>(), text).value();
+    login_flow flow(bare, redeem());
+    auto const end = play(flow, good());
+    auto const* failed = std::get_if<fail>(&end);
+    BOOST_REQUIRE(failed);
+    BOOST_TEST((failed->why.code == errc::user_id_missing));
+}
+
 BOOST_AUTO_TEST_CASE(answers_may_come_in_any_order) {
     auto const with = plan();
     for (bool backwards : {false, true}) {

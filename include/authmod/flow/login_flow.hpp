@@ -163,6 +163,7 @@ private:
         add_list(emails, emails_, plan_->text.email_url);
         add_list(groups, groups_, plan_->text.groups_url);
         if (members_ && !shares_groups()) add_list(membership, members_list_, plan_->limit->url);
+        if (out.requests.empty()) return go_on(); // an empty batch would wait for answers that nobody gives
         return out;
     }
 

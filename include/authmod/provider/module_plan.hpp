@@ -66,6 +66,11 @@ struct module_plan {
                                text.jwks_url.empty());
     }
 
+    /// Whether a login can be begun: where to send browsers and where to exchange the code is known.
+    [[nodiscard]] bool has_endpoints() const noexcept {
+        return !text.authorization_url.empty() && !text.token_url.empty();
+    }
+
     /** Whether an ID token of this issuer is the provider's (security rule D1). `tid` is the token's claim of that
         name: where one service signs for many tenants, the issuer names the tenant and a tenant is named by its number.
     */
