@@ -56,6 +56,36 @@ describe('administration', () => {
         await context.close();
     });
 
+    test('an account administrates only as a member of authmod-admins', async () => {
+        const { context, page, complaints } = await support.person(browser, { reducedMotion: 'reduce', ...desk });
+        await page.goto(`${server.url}/admin/groups`);
+        await button(page, 'Log in with an account').click();
+        await button(page, 'Log in with Bitbucket (simulated)').click();
+        await button(page, /Sam Several/).click();
+        await button(page, 'Grant access').click();
+        await page.getByText('is signed in but does not belong to the group').waitFor();
+        await shoot(page, 'admin-no-administrator');
+
+        const sam = (await server.admin('GET', '/api/accounts')).items.find((a) => a.full_name === 'Sam Several');
+        const admins = await server.admin('POST', '/api/groups', { name: 'authmod-admins' });
+        await server.admin('PUT', `/api/groups/${admins.id}/members/${sam.id}`);
+        await page.goto(`${server.url}/admin/groups`);
+        await heading(page, 'Groups').waitFor();
+        await page.locator('.me').getByText('Sam Several').waitFor();
+        await button(page, 'New group').click();
+        await dialog(page).getByLabel('Name').fill('Made by Sam');
+        await dialog(page).getByRole('button', { name: 'Create' }).click();
+        await link(page, 'Made by Sam').waitFor();
+        assert.equal((await server.admin('GET', '/api/audit?event=group_created')).items[0].author, sam.id);
+        await button(page, 'Sign out').click();
+        await page.getByText('You are not signed in').waitFor();
+        assert.deepEqual(complaints.filter((text) => !/status of 40[13]/.test(text)), []);
+        await context.close();
+        for (const { id, name } of (await server.admin('GET', '/api/groups')).items)
+            if (name !== 'All Users') await server.admin('DELETE', `/api/groups/${id}`);
+        await server.admin('DELETE', `/api/accounts/${sam.id}`);
+    });
+
     test('a module from the first click to the last', async () => {
         const admin = await administrator();
         const { page } = admin;

@@ -199,6 +199,7 @@ article input[aria-invalid]:not([type=checkbox]){background-image:none;padding-i
 .wide dl{display:grid;grid-template-columns:minmax(6rem,11rem) 1fr;gap:.4rem 1rem;font-size:.9375rem}
 .wide dl dt{font-size:inherit}.wide dl dd{margin:0;white-space:pre-line}
 .wide dl .none{color:var(--authmod-quiet)}
+@media (max-width:36rem){.wide dl{grid-template-columns:minmax(0,1fr);gap:0}.wide dl dd{margin-bottom:.6rem}}
 )css";
 
 } // namespace detail

@@ -28,33 +28,41 @@ export function together(rows) {
     return entries;
 }
 
+/// An author or target that is an account has an id of ours; other authors are words.
+const isId = (text) => /^[0-9a-z]{26}$/.test(text);
+
+/// Ids of groups and modules inside a value, as their names.
+const named = (text, names) => text.replace(/\b[0-9a-z]{26}\b/g, (id) => names[id] ?? id);
+
 const short = (text) => text.length > 160 ? `${text.slice(0, 159)}…` : text;
 
-function Change({ row }) {
+function Change({ row, names }) {
     if (!row.field && row.old == null && row.new == null) return null;
-    return html`<li>${row.field && html`<strong>${labelOf(row.field)}</strong> `}${row.old != null && html`<del>${short(row.old)}
+    return html`<li>${row.field && html`<strong>${labelOf(row.field)}</strong> `}${row.old != null && html`<del>${short(named(row.old, names))}
         </del>`}${row.old != null && row.new != null && html` <span class="arrow">→<span class="unseen"> became </span></span> `}
-        ${row.new != null && html`<ins>${short(row.new)}</ins>`}</li>`;
+        ${row.new != null && html`<ins>${short(named(row.new, names))}</ins>`}</li>`;
 }
 
 /// A list of events. `within`: the id of a module that need not be named.
 export function AuditRows({ path, within, none }) {
     const list = useList(path, 'before');
-    const modules = useData(within ? '' : '/api/modules');
+    const modules = useData('/api/modules'), groups = useData('/api/groups');
+    const names = Object.fromEntries([...modules.data?.items ?? [], ...groups.data?.items ?? []].map((one) => [one.id, one.name]));
     if (list.error) return html`<${Failed} error=${list.error} retry=${list.reload} />`;
     if (!list.data) return html`<${Loading} />`;
     if (!list.items.length) return html`<${Empty} icon="scroll" title="No events"><p>${none}</p><//>`;
-    const nameOf = (id) => modules.data?.items.find((m) => m.id === id)?.name ?? id;
-    return html`<ol class="events">${together(list.items).map((e) => html`<li key=${e.number}><div class="event"><strong>
-        ${words(e.event)}</strong>${e.reason && html` <${Badge} kind=${e.reason === 'ok' ? 'good' : 'bad'}>${e.reason}<//>`}</div>
-            <div class="by"><${When} at=${e.at} />
-                <span>by ${e.author === 'admin-token' || e.author === 'system' ? e.author.replace('-', ' ') : html`<a
-                href=${`/admin/accounts/${part(e.author)}`}><code>${e.author}</code></a>`}${e.address && ` from ${e.address}`}
-                </span>
-                ${!within && e.module && html`<span>module <a href=${`/admin/modules/${part(e.module)}`}>${nameOf(e.module)}</a>
-                    </span>`}${e.target && e.target !== e.module && html`<span>target <code>${e.target}</code></span>`}</div>
-            <ul class="changes">${e.changes.map((row) => html`<${Change} key=${row.number} row=${row} />`)}</ul></li>`)}</ol>
-                <${More} list=${list} />`;
+    const account = (id) => html`<a href=${`/admin/accounts/${part(id)}`}><code>${id}</code></a>`;
+    const target = (e) => names[e.target] ?? (isId(e.target) && /^(account|login|group_joined|group_left)/.test(e.event)
+        ? account(e.target) : html`<code>${e.target}</code>`);
+    return html`<ol class="events">${together(list.items).map((e) => html`<li key=${e.number}>
+        <div class="event"><strong>${words(e.event)}</strong>
+            ${e.reason && html`<${Badge} kind=${e.reason === 'ok' ? 'good' : 'bad'}>${e.reason}<//>`}</div>
+        <div class="by"><${When} at=${e.at} />
+            <span>by ${isId(e.author) ? account(e.author) : e.author.replace('-', ' ')}${e.address && ` from ${e.address}`}</span>
+            ${!within && e.module && html`<span>module <a href=${`/admin/modules/${part(e.module)}`}>${names[e.module] ?? e.module}</a></span>`}
+            ${e.target && e.target !== e.module && html`<span>target ${target(e)}</span>`}</div>
+        <ul class="changes">${e.changes.map((row) => html`<${Change} key=${row.number} row=${row} names=${names} />`)}</ul>
+    </li>`)}</ol><${More} list=${list} />`;
 }
 
 const texts = [['event', 'Event', 'module_changed'], ['author', 'Author', 'admin-token or an account ID'], ['target', 'Target',

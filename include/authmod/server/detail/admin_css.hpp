@@ -158,6 +158,8 @@ button.link{padding:0;color:var(--pico-primary);text-decoration:underline;font-w
 /* Tabs and panels */
 .tabs{display:block;margin:0 0 1.25rem;border-bottom:1px solid var(--line);overflow-x:auto;scrollbar-width:thin}
 .tabs ul{display:flex;gap:.25rem}
+#app nav ul{margin:0}
+a code{color:inherit;background:none;padding:0}
 .tabs a{position:relative;display:flex;align-items:center;gap:.4rem;margin:0;padding:.55rem .75rem;border-radius:.4rem .4rem 0 0;white-space:nowrap;color:var(--quiet);text-decoration:none;border-bottom:2px solid transparent}
 .tabs a:hover{color:inherit;background:var(--soft)}
 .tabs a:focus-visible{outline-offset:-2px}
@@ -226,7 +228,7 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 .events{margin:0;padding:0;border-left:2px solid var(--line)}
 .events>li{list-style:none;margin:0;padding:.15rem 0 1rem 1.1rem;position:relative}
 .events>li::before{content:"";position:absolute;left:-.4rem;top:.5rem;width:.65rem;height:.65rem;border-radius:50%;background:var(--ground);border:2px solid var(--quiet)}
-.event{font-weight:600}.by{display:flex;flex-wrap:wrap;gap:0 .9rem;color:var(--quiet);font-size:.875rem}
+.event{display:flex;flex-wrap:wrap;gap:.2rem .5rem;align-items:center;font-weight:600}.by{display:flex;flex-wrap:wrap;gap:0 .9rem;color:var(--quiet);font-size:.875rem}
 .changes{margin:.3rem 0 0;padding:0;font-size:.9rem}.changes li{list-style:none;margin:0;overflow-wrap:anywhere}
 .changes strong{font-weight:500;margin-right:.35rem}
 .changes del{color:var(--bad)}.changes ins{color:var(--good);text-decoration:none}.changes .arrow{color:var(--quiet)}
@@ -247,7 +249,7 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 .pair{grid-template-columns:minmax(0,1fr) auto;padding-bottom:.6rem;border-bottom:1px solid var(--line)}.pair>.icon{display:none}.pair>:nth-child(3){grid-column:1}.pair>button{grid-column:2;grid-row:1/3}.pair .under{grid-column:1/-1}.pair.heads{display:none}
 .actions{width:100%}.line>h2+button{margin-left:auto}
 .page-head .actions>*{flex:1 1 auto}.page-head .menu>button{width:100%}
-.filters>select{flex:1 1 9rem}.filters.audit{grid-template-columns:minmax(0,1fr)}
+.filters>select{flex:1 1 9rem}.filters.audit{grid-template-columns:repeat(2,minmax(0,1fr))}.filters.audit .end{grid-column:1/-1}
 .savebar span{font-size:.85rem}
 button,[role=button],input:not([type=checkbox],[type=radio]),select{min-height:2.6rem}
 button.plain{min-height:2.75rem;min-width:2.75rem}.chips button.plain{min-height:2rem;min-width:2rem}button.link{min-height:0}
