@@ -56,6 +56,16 @@ function SignedOut() {
         <button type="button" class="secondary" onClick=${again}>I have signed in</button><//>`;
 }
 
+/// The admin token signs out here. An account does so on its own page: logging out may lead on to the provider, where the content
+/// security policy of these pages lets no form go.
+function Me({ who }) {
+    const name = html`<span><${Icon} name="user" /><span>${who.name || who.author}</span></span>`;
+    if (who.author !== 'admin-token')
+        return html`<div class="me">${name}<a href="/" title="Your account, and logging out"><${Icon} name="log-out" label="Your account" /></a></div>`;
+    return html`<form class="me" method="post" action="/admin/sign-out">${name}<input type="hidden" name="csrf" value=${who.csrf} />
+        <button type="submit" class="plain"><${Icon} name="log-out" label="Sign out" /></button></form>`;
+}
+
 function App() {
     const who = useData('/api/session');
     const address = useAddress();
@@ -87,11 +97,7 @@ function App() {
                 ${ways.map(([way, label, icon]) => html`<li key=${way}><a href=${`/admin/${way}`}
                 aria-current=${at === way ? 'page' : null} onClick=${() => setMenu(false)}><${Icon} name=${icon} />${label}</a>
                 </li>`)}</ul></nav>
-            ${who.data && html`<form class="me" method="post"
-                action=${who.data.author === 'admin-token' ? '/admin/sign-out' : '/logout'}><input type="hidden" name="csrf"
-                value=${session.csrf} />
-                <span><${Icon} name="user" /><span>${who.data.name || who.data.author}</span></span><button type="submit"
-                    class="plain"><${Icon} name="log-out" label="Sign out" /></button></form>`}</div></header>
+            ${who.data && html`<${Me} who=${who.data} />`}</div></header>
         <main id="main" ref=${main} tabindex="-1"><${SignedOut} />${who.error ? html`<${Failed} error=${who.error}
             retry=${who.reload} />` : who.data ? page : html`<${Loading} lines=${6} />`}</main>
         <${Dialogs} /><${Messages} />`;

@@ -62,12 +62,13 @@ button.link{padding:0;color:var(--pico-primary);text-decoration:underline;font-w
 .logo{display:grid;place-items:center;width:1.9rem;height:1.9rem;border-radius:.5rem;background:#0172ad;color:#fff}
 #ways{display:flex;flex-direction:column;flex:1}
 #ways nav{display:block;flex:1}#ways ul,.tabs ul{display:block;margin:0;padding:0}#ways li,.tabs li{list-style:none;display:block;margin:0;padding:0}
-#ways a{display:flex;align-items:center;gap:.65rem;margin:0 0 .15rem;padding:.5rem .6rem;border-radius:.4rem;color:inherit;text-decoration:none}
-#ways a:hover{background:var(--soft)}
-#ways a[aria-current]{background:var(--blue-soft);color:var(--blue);font-weight:600}
+#ways nav a{display:flex;align-items:center;gap:.65rem;margin:0 0 .15rem;padding:.5rem .6rem;border-radius:.4rem;color:inherit;text-decoration:none}
+#ways nav a:hover{background:var(--soft)}
+#ways nav a[aria-current]{background:var(--blue-soft);color:var(--blue);font-weight:600}
 #ways a .icon{color:var(--quiet)}#ways a[aria-current] .icon{color:inherit}
 .me{display:flex;align-items:center;justify-content:space-between;gap:.25rem;margin:0;padding:.6rem .25rem 0 .6rem;border-top:1px solid var(--line);font-size:.875rem;color:var(--quiet)}
 .me>span{display:flex;flex:1;gap:.5rem;align-items:center;min-width:0;overflow-wrap:anywhere}
+.me>a{display:inline-grid;place-items:center;min-width:2.25rem;min-height:2.25rem;color:inherit}
 .menu-button{display:none}
 #main{width:100%;max-width:78rem;padding:1.5rem clamp(1rem,3vw,2.25rem) 4rem;margin:0}
 
@@ -238,7 +239,7 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 #app{grid-template-columns:minmax(0,1fr);align-content:start}
 .side{position:static;height:auto;flex-direction:row;flex-wrap:wrap;align-items:center;justify-content:space-between;padding:.45rem .75rem;border-right:0;border-bottom:1px solid var(--line)}
 .brand{padding:.3rem}.menu-button{display:inline-flex;min-width:2.75rem;min-height:2.75rem}
-#ways{display:none;flex-basis:100%;padding-top:.4rem}#ways.shown{display:flex}#ways a{padding-block:.65rem}
+#ways{display:none;flex-basis:100%;padding-top:.4rem}#ways.shown{display:flex}#ways nav a{padding-block:.65rem}
 #main{padding:1rem 1rem 4rem}
 .field,.field.check,.facts{grid-template-columns:minmax(0,1fr)}.control{grid-column:1}.field>label,.field>legend{padding-top:0}
 .facts{gap:.1rem}.facts dd{margin-bottom:.5rem}

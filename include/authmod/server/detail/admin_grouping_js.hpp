@@ -12,7 +12,7 @@ import { html, listed } from './lib.js';
 import { Failed, Field, FieldFault, Icon, Notice } from './ui.js';
 import { fields } from './settings.js';
 
-const offered = (groups) => (groups.data?.items ?? []).filter((g) => !g.built_in && g.name !== 'All Users');
+const offered = (groups) => (groups.data?.items ?? []).filter((g) => g.name !== 'All Users');
 
 export function GroupPicker({ form, name, groups }) {
     const chosen = form.value(name), all = offered(groups), about = fields[name];
@@ -24,6 +24,7 @@ export function GroupPicker({ form, name, groups }) {
         ${groups.data && (all.length ? html`<div class="choices">${all.map((g) => html`<label key=${g.id}><input type="checkbox"
             checked=${chosen.includes(g.id)} onChange=${() => toggle(g.id)} />${g.name}</label>`)}</div>`
             : html`<p>There are no groups yet. <a href="/admin/groups">Create one</a></p>`)}
+        ${all.some((g) => g.name === 'authmod-admins' && chosen.includes(g.id)) && html`<${Notice} kind="warn"><p>Everybody who logs in becomes an administrator.</p><//>`}
         ${gone.map((id) => html`<label key=${id}><input type="checkbox" checked onChange=${() => toggle(id)} />
             ${id} (no longer exists)</label>`)}
         <${FieldFault} id=${`set-${name}-fault`} error=${form.error(name)} /><small class="help">

@@ -175,7 +175,7 @@ export function Groups() {
                 </div>
             <div class="tags">${(g.built_in ?? g.name === AllUsers) && html`<${Badge}>Built in<//>`}</div>
                 ${g.members !== undefined && html`<span class="number">${count(g.members, 'member')}</span>`}</li>`)}</ul>
-            ${items.length < 2 && html`<p class="hint">There are no groups of your own yet. Members of a group called <code>authmod-admins</code> may use these pages.</p>`}`}
+            ${items.every((g) => g.built_in ?? g.name === AllUsers) && html`<p class="hint">There are no groups of your own yet. Members of a group called <code>authmod-admins</code> may use these pages.</p>`}`}
                 <//>`;
 }
 
@@ -186,7 +186,7 @@ export function GroupPage({ id }) {
     const group = groups.data?.items.find((g) => g.id === id);
     if (groups.data && !group) return html`<div class="empty"><${Icon} name="group" size=${28} /><h1
         tabindex="-1">No such group</h1><p>It may have been deleted.</p><a role="button" href="/admin/groups">All groups</a></div>`;
-    const fixed = group && (group.built_in ?? group.name === AllUsers);
+    const fixed = group?.name === AllUsers, kept = group?.built_in ?? fixed;
     const remove = async () => {
         if (await ask({ title: `Delete ${group.name}?`,
             text: 'Its members keep their accounts. Mappings and auto-join settings that name it stop working.', action: 'Delete',
@@ -208,7 +208,7 @@ export function GroupPage({ id }) {
     };
     return html`<${Loaded} from=${groups}>${() => html`<${PageHead} title=${group.name} back=${['/admin/groups', 'Groups']}
         lead=${fixed ? 'Holds every account and cannot be changed.' : count(group.members ?? 0, 'member')}>
-            ${!fixed && html`<button type="button" class="secondary danger" onClick=${remove}>Delete</button>`}<//>
+            ${!kept && html`<button type="button" class="secondary danger" onClick=${remove}>Delete</button>`}<//>
         <${Fault} error=${error} />
         ${!fixed && html`<${AddMember} inside=${members.items} add=${(a) => member(a, true)} />`}
         ${members.error ? html`<${Failed} error=${members.error}
