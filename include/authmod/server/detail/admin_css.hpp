@@ -13,7 +13,7 @@ inline constexpr std::string_view admin_css = R"css(/* On top of Pico's classles
 --side:#f6f7f9;--line:#dfe3ea;--edge:#c3cad6;--ground:#fff;--soft:#f2f5f9;--quiet:#5b6472;--good:#17662f;--good-soft:#e5f5ea;--bad:#b3261e;--bad-soft:#fdecea;--warn:#7a4d00;--warn-soft:#fff4dc;--blue:#015887;--blue-soft:#e3f1fb;
 --pico-form-element-border-color:#8791a5;--shade:0 1px 2px rgb(15 23 42/.05),0 8px 24px rgb(15 23 42/.12)}
 @media (prefers-color-scheme:dark){:root:not([data-theme]){--side:#12161f;--line:#2a3140;--edge:#414c60;--ground:#161b25;--soft:#1e2532;--quiet:#9aa5b6;--good:#7fd69a;--good-soft:#173324;--bad:#ff9d94;--bad-soft:#3d1d1f;--warn:#f5c566;--warn-soft:#362a12;--blue:#7cc8f5;--blue-soft:#12303f;
---pico-background-color:#161b25;--pico-form-element-background-color:#1b212d;--pico-card-background-color:#1b212d;--pico-form-element-border-color:#6d7b92;--shade:0 8px 28px rgb(0 0 0/.5)}}
+--pico-background-color:#161b25;--pico-primary-hover-background:#015887;--pico-primary-hover-border:#015887;--pico-form-element-background-color:#1b212d;--pico-card-background-color:#1b212d;--pico-form-element-border-color:#6d7b92;--shade:0 8px 28px rgb(0 0 0/.5)}}
 body{background:var(--ground);min-height:100vh;min-height:100dvh}
 #app{display:grid;grid-template-columns:14rem minmax(0,1fr);min-height:100vh;min-height:100dvh}
 h1,h2,h3{--pico-color:inherit;margin:0}
