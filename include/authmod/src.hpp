@@ -22,5 +22,6 @@
 #include "authmod/scim/detail/provisioning.ipp"
 #include "authmod/scim/detail/resource.ipp"
 #include "authmod/scim/detail/search.ipp"
+#include "authmod/protocol/detail/json_tree.ipp"
 #include "authmod/storage/detail/memory_store.ipp"
 #include "authmod/transport/detail/beast_transport.ipp"

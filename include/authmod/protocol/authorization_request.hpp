@@ -22,28 +22,37 @@ struct authorization_request {
     std::string state;
     std::string code_challenge; ///< by the method S256
     std::string nonce;          ///< OpenID Connect only
+    std::string dpop_jkt;       ///< thumbprint of the key that the code is bound to (RFC 9449 10)
 
     authorization_request() = default;
+
+    /// Calls `add(name, value)` for every parameter that is sent, in order.
+    template <class Add>
+    void for_each_parameter(Add add) const {
+        auto const given = [&](std::string_view name, std::string_view value) {
+            if (!value.empty()) add(name, value);
+        };
+        given("response_type", "code"); // the only one: no implicit grant (security rule A1)
+        given("client_id", client_id);
+        given("redirect_uri", redirect_uri);
+        given("scope", scope);
+        given("state", state);
+        given("code_challenge", code_challenge);
+        if (!code_challenge.empty()) given("code_challenge_method", "S256");
+        given("nonce", nonce);
+        given("dpop_jkt", dpop_jkt);
+    }
 
     /// The whole URL; every value is percent-encoded but for unreserved characters.
     [[nodiscard]] std::string to_url() const {
         std::string url = authorization_url;
         char separator = url.find('?') == url.npos ? '?' : '&';
         if (url.ends_with('?') || url.ends_with('&')) separator = 0;
-        auto add = [&](std::string_view name, std::string_view value) {
-            if (value.empty()) return;
+        for_each_parameter([&](std::string_view name, std::string_view value) {
             if (separator != 0) url += separator;
             separator = '&';
             url.append(name).append("=").append(percent_encode(value));
-        };
-        add("response_type", "code"); // the only one: no implicit grant (security rule A1)
-        add("client_id", client_id);
-        add("redirect_uri", redirect_uri);
-        add("scope", scope);
-        add("state", state);
-        add("code_challenge", code_challenge);
-        if (!code_challenge.empty()) add("code_challenge_method", "S256");
-        add("nonce", nonce);
+        });
         return url;
     }
 };

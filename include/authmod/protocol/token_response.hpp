@@ -25,6 +25,9 @@ namespace authmod {
 /// What the provider was asked with. An answer to a refresh may leave `token_type` out, as Bitbucket's has done.
 enum class token_grant : std::uint8_t { authorization_code, refresh_token };
 
+/// How the access token will be shown: by itself, or with a proof of the key it is bound to (RFC 9449 5).
+enum class token_scheme : std::uint8_t { bearer, dpop };
+
 /// A token response (RFC 6749 5.1).
 struct token_response {
     secret access_token;                            ///< 1 byte to 16 KiB, printable, no blanks
@@ -238,11 +241,13 @@ inline bool token_members::read(std::string_view body) {
     `code_refused` (`invalid_grant`), `client_refused` (`invalid_client`, `unauthorized_client`, 401),
     `provider_rate_limited` (429), `provider_failed` (408, 5xx, `server_error`, `temporarily_unavailable`),
     `redirect_refused` (3xx, security rule C3), `token_exchange_refused` (every other refusal, also with status 200),
-    `token_type_refused` (not `bearer` in any case, C4), `token_malformed` (200, but no usable token response).
+    `token_type_refused` (not the scheme that was asked for, in any case, C4), `token_malformed` (200, but no usable
+    token response).
     An answer that may hold a token is never quoted (N2).
 */
 [[nodiscard]] inline result<token_response, failure>
-read_token_response(http_response const& response, token_grant grant = token_grant::authorization_code) {
+read_token_response(http_response const& response, token_grant grant = token_grant::authorization_code,
+                    token_scheme scheme = token_scheme::bearer) {
     using detail::token_member;
     using names = detail::token_members;
     int const status = response.status;
@@ -283,7 +288,7 @@ read_token_response(http_response const& response, token_grant grant = token_gra
 
     auto const& type = members[names::token_type];
     bool const may_lack_type = grant == token_grant::refresh_token && !type.given();
-    if (!may_lack_type && !ascii::equal_ignoring_case(type.text, "bearer")) {
+    if (!may_lack_type && !ascii::equal_ignoring_case(type.text, scheme == token_scheme::bearer ? "bearer" : "DPoP")) {
         details.quote(type.text);
         return failure(errc::token_type_refused, std::move(details));
     }

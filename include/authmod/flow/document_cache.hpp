@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 4. When a provider's discovery document or its keys are fetched. Decides; performs nothing.
+#pragma once
+
+#include "authmod/core/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace authmod {
+
+/// The times a @ref document_cache goes by.
+struct document_times {
+    milliseconds lifetime = std::chrono::hours(1);        ///< fetched again when older
+    milliseconds outage = std::chrono::hours(24);         ///< still used when older than `lifetime` and not to be had
+    milliseconds refetch_pause = std::chrono::minutes(1); ///< between fetches of what is there already
+    milliseconds fetch_limit = std::chrono::seconds(20);  ///< a fetch that was not reported by then has died
+};
+
+/** One document of a provider, shared by all logins through a module.
+
+    The driver asks, fetches if it is told to, and reports. Only one fetch is under way at a time. What is there carries
+    logins while the provider cannot give a new one (security rule D4).
+
+    A token that names an unknown key asks again: that fetches at once, so that a key that was changed a moment ago is
+    found, but at most once a minute, so that forged tokens make no traffic.
+
+    Thread safety: everything from any thread. Not movable.
+*/
+template <class Document>
+class document_cache {
+public:
+    enum class verdict : std::uint8_t {
+        use,        ///< `document` will do
+        fetch,      ///< fetch it, then call `fetched` or `failed`; `document`, if set, will do if that fails
+        wait,       ///< somebody else is fetching it: ask again a little later
+        unavailable ///< there will be no other one soon
+    };
+
+    struct answer {
+        verdict what = verdict::unavailable;
+        std::shared_ptr<Document const> document;
+        unsigned long generation = 0; ///< counts the documents that were fetched
+
+        answer() = default;
+    };
+
+    explicit document_cache(document_times times = {}) noexcept : times_(times) {}
+
+    /// What to do for a login that needs the document.
+    [[nodiscard]] answer ask(time_point now) {
+        std::lock_guard lock(mutex_);
+        bool const there = document_ && !passed(fetched_at_, times_.outage, now);
+        if (there && !passed(fetched_at_, times_.lifetime, now)) return give(verdict::use);
+        if (fetching(now)) return give(there ? verdict::use : verdict::wait);
+        if (there && failed_at_ && !passed(*failed_at_, times_.refetch_pause, now)) return give(verdict::use);
+        if (!there) document_.reset();
+        fetching_since_ = now;
+        return give(verdict::fetch);
+    }
+
+    /// What to do when the document of generation `seen` did not do.
+    [[nodiscard]] answer ask_again(unsigned long seen, time_point now) {
+        std::lock_guard lock(mutex_);
+        if (document_ && generation_ != seen) return give(verdict::use);
+        if (fetching(now)) return give(verdict::wait);
+        if (refetched_at_ && !passed(*refetched_at_, times_.refetch_pause, now)) return give(verdict::unavailable);
+        fetching_since_ = refetched_at_ = now;
+        return give(verdict::fetch);
+    }
+
+    void fetched(Document document, time_point now) {
+        auto fresh = std::make_shared<Document const>(std::move(document));
+        std::lock_guard lock(mutex_);
+        document_ = std::move(fresh);
+        ++generation_;
+        fetched_at_ = now;
+        failed_at_.reset();
+        fetching_since_.reset();
+    }
+
+    void failed(time_point now) {
+        std::lock_guard lock(mutex_);
+        failed_at_ = now;
+        fetching_since_.reset();
+    }
+
+private:
+    /// A clock that was set back lets time pass, rather than stop it.
+    [[nodiscard]] static bool passed(time_point since, milliseconds span, time_point now) noexcept {
+        return now < since || now - since >= span;
+    }
+
+    [[nodiscard]] bool fetching(time_point now) const noexcept {
+        return fetching_since_ && !passed(*fetching_since_, times_.fetch_limit, now);
+    }
+
+    [[nodiscard]] answer give(verdict what) const {
+        answer out;
+        out.what = what;
+        out.document = document_;
+        out.generation = generation_;
+        return out;
+    }
+
+    document_times times_;
+    std::mutex mutex_;
+    std::shared_ptr<Document const> document_;
+    unsigned long generation_ = 0;
+    time_point fetched_at_{};
+    std::optional<time_point> failed_at_, refetched_at_, fetching_since_;
+};
+
+} // namespace authmod
