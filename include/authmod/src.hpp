@@ -11,6 +11,7 @@
 
 #include "authmod/crypto/detail/public_key.ipp"
 #include "authmod/crypto/detail/signing_key.ipp"
+#include "authmod/mapping/detail/profile_reader.ipp"
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"
 #include "authmod/module/detail/token_engine.ipp"

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(shared_prefixes_share_nodes) {
     parsed_texts const parsed(texts);
     mapping_plan const plan(parsed.view());
     auto const find = [&](std::uint16_t node, std::string_view name) {
-        auto const* slot = plan.view().find(node, name, detail::hash_name(name));
+        auto const* slot = plan.view().find(node, name, detail::node_key(node) + detail::hash_name(name));
         return slot ? slot->by_name : std::uint16_t{0};
     };
     auto const b = find(find(0, "a"), "b");

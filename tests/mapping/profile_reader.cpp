@@ -611,7 +611,7 @@ BOOST_AUTO_TEST_CASE(C6_a_member_name_twice_is_refused_in_every_object) {
     BOOST_TEST(reason_of(R"({"caf\u00e9":1,"café":2})") == "duplicate_member");
     BOOST_TEST(reason_of(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]})") == "");
     // Either side of the width at which names are sorted instead of compared, the double at each place.
-    for (int width : {2, 3, 31, 32, 33, 34, 70, 1000})
+    for (int width : {2, 3, 4, 32, 63, 64, 65, 66, 130, 1000})
         for (int twice : {0, (width - 1) / 2, width - 2}) {
             std::string names = "{";
             for (int i = 0; i != width - 1; ++i) names += "\"n" + std::to_string(i) + "\":{\"n1\":0},";
@@ -621,18 +621,31 @@ BOOST_AUTO_TEST_CASE(C6_a_member_name_twice_is_refused_in_every_object) {
 }
 
 BOOST_AUTO_TEST_CASE(K2_wide_bodies_cost_no_more_than_their_size) {
-    // 60,000 names that share what the hash looks at, then 1,000,000 bytes of groups that share a prefix.
-    std::string names = "{", list = "[";
+    // Names that share what the hash looks at, their length and eight bytes of either end: 35,000 in one object, and as
+    // many groups, one of them twice.
+    std::string names = "{", list = "[\"workspace-100007-of-many\",";
     for (int i = 0; names.size() < 1'000'000; ++i) {
-        auto const number = std::to_string(100000 + i);
-        names += "\"a" + number.substr(0, 3) + "x" + number.substr(3) + "a\":0,";
+        auto const name = "\"workspace-" + std::to_string(100000 + i) + "-of-many\"";
+        names += name + ":0,";
+        if (list.size() < 1'000'000) list += name + ",";
     }
-    for (int i = 0; list.size() < 1'000'000; ++i) list += "\"workspace-" + std::to_string(i) + "\",";
     names += "\"a\":0}";
     list += "\"a\"]";
     BOOST_TEST(reason_of(names) == "");
     auto const shown = map({.groups = "*"}, {{groups, list}});
-    BOOST_TEST(std::ranges::count(shown, ';') == std::ranges::count(list, ',') + 1);
+    BOOST_TEST(shown.starts_with("groups=workspace-100007-of-many;workspace-100000-of-many;"));
+    BOOST_TEST(std::ranges::count(shown, ';') == std::ranges::count(list, ','));
+    names.replace(names.find("100008"), 6, "100007");
+    BOOST_TEST(reason_of(names) == "duplicate_member");
+}
+
+BOOST_AUTO_TEST_CASE(C6_names_that_share_their_hash_are_told_apart_in_small_objects) {
+    BOOST_TEST(reason_of(R"({"workspace-1-of-many":0,"workspace-2-of-many":0})") == "");
+    BOOST_TEST(reason_of(R"({"workspace-1-of-many":0,"workspace-2-of-many":0,"workspace-3-of-many":0})") == "");
+    BOOST_TEST(reason_of(R"({"workspace-1-of-many":0,"workspace-2-of-many":0,"workspace-1-of-many":0})") ==
+               "duplicate_member");
+    check(&mapping_texts::full_name,
+          {{"workspace-1-of-many", R"({"workspace-2-of-many":"no","workspace-1-of-many":"x"})", "x"}});
 }
 
 BOOST_AUTO_TEST_CASE(K2_depth_and_size_are_limited) {

@@ -3,16 +3,44 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace authmod {
+
+namespace detail {
+
+/// An offset from `i` on before which all is ASCII: the end of `text`, or at most 7 bytes before what is not.
+[[nodiscard]] inline std::size_t skip_ascii(std::string_view text, std::size_t i) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080u;
+    auto const block = [&](std::size_t at) {
+        std::uint64_t bytes;
+        std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        return bytes;
+    };
+    auto const four = [&](std::size_t at) { return block(at) | block(at + 8) | block(at + 16) | block(at + 24); };
+    for (; text.size() - i >= 128; i += 128)
+        if (((four(i) | four(i + 32) | four(i + 64) | four(i + 96)) & high_bits) != 0) break;
+    while (text.size() - i >= 8 && (block(i) & high_bits) == 0) i += 8;
+    if (i != 0 && text.size() - i < 8 && text.size() >= 8 && (block(text.size() - 8) & high_bits) == 0) i = text.size();
+    return i;
+}
+
+} // namespace detail
 
 /** The length in bytes of the longest valid UTF-8 text at the start of `text`: the offset of the first bad byte, or
     `text.size()`. Overlong forms, surrogates and values over U+10FFFF are bad (RFC 3629 4).
 */
 [[nodiscard]] constexpr std::size_t valid_utf8_prefix(std::string_view text) noexcept {
-    std::size_t i = 0;
+    std::size_t i = 0, next_block = 0;
     while (i != text.size()) {
+        if (i >= next_block && !std::is_constant_evaluated()) {
+            i = detail::skip_ascii(text, i);
+            next_block = i + 16; // one by one up to there: texts that are not ASCII are so in many places
+            if (i == text.size()) break;
+        }
         auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
         auto const lead = byte(i);
         if (lead < 0x80) {

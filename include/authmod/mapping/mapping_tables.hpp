@@ -19,7 +19,8 @@ namespace authmod {
 */
 class mapping_view {
 public:
-    constexpr explicit mapping_view(detail::table_parts<detail::read_only> parts) noexcept : parts_(parts) {}
+    constexpr explicit mapping_view(detail::table_parts<detail::read_only> parts) noexcept
+        : parts_(parts), slot_shift_(detail::slot_shift(parts.slots.size())) {}
 
     [[nodiscard]] constexpr std::string_view image_url_pattern() const noexcept { return text(parts_.pattern); }
 
@@ -48,19 +49,24 @@ public:
         return {parts_.text.data() + t.offset, t.length};
     }
 
-    /// The children of `node` under this name, nullptr if it has none. `hash` is `detail::hash_name(name)`.
+    /// The children of `node` under this name, nullptr if it has none. `key`: `node_key(node) + hash_name(name)`.
     [[nodiscard]] constexpr detail::table_slot const* find(std::uint16_t node, std::string_view name,
-                                                           std::uint32_t hash) const noexcept {
-        auto const mask = parts_.slots.size() - 1;
-        for (auto at = detail::first_slot(hash, node, parts_.slots.size());; at = (at + 1) & mask) {
+                                                           std::uint32_t key) const noexcept {
+        for (std::size_t at = key >> slot_shift_;; at = (at + 1) & (parts_.slots.size() - 1)) {
             auto const& slot = parts_.slots[at];
             if (!slot.used()) return nullptr;
-            if (slot.node == node && text(slot.name) == name) return &slot;
+            if (slot.key == key && slot.node == node && detail::same_text(text(slot.name()), name)) return &slot;
         }
+    }
+
+    /// The slot at which `find` starts.
+    [[nodiscard]] constexpr detail::table_slot const& first_slot(std::uint32_t key) const noexcept {
+        return parts_.slots[key >> slot_shift_];
     }
 
 private:
     detail::table_parts<detail::read_only> parts_;
+    int slot_shift_;
 };
 
 /** A mapping whose paths are known when the service runs. Copies what it needs: the paths may go.

@@ -4,7 +4,9 @@
 
 #include "authmod/core/ascii.hpp"
 #include "authmod/core/rfc3339.hpp"
-#include "authmod/mapping/detail/strict_json.hpp"
+#include "authmod/mapping/detail/json_scalar.hpp"
+#include "authmod/mapping/detail/table_builder.hpp"
+#include "authmod/mapping/detail/work_stack.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -70,7 +72,9 @@ struct element {
 }
 
 [[nodiscard]] constexpr bool is_blank_text(std::string_view text) noexcept {
-    return std::ranges::all_of(text, is_blank);
+    for (char c : text)
+        if (!is_blank(c)) return false;
+    return true;
 }
 
 /// What a scalar is to a field; nothing if it counts as no value there.
@@ -111,7 +115,8 @@ public:
     };
 
     void clear(std::size_t fields) {
-        best_.assign(fields, {});
+        best_.resize(fields);
+        for (auto& best : best_) best.rank = no_rank;
         groups_.clear();
         groups_rank_ = no_rank;
         groups_given_ = false;
@@ -126,6 +131,9 @@ public:
     /// Result for a field that has one value.
     [[nodiscard]] best_value const& best(std::size_t what) const noexcept { return best_[what]; }
 
+    /// False: there is neither an email nor a state of one.
+    [[nodiscard]] bool has_pairs() const noexcept { return !log_.empty(); }
+
     [[nodiscard]] std::uint8_t groups_rank() const noexcept { return groups_rank_; }
 
     [[nodiscard]] bool groups_given() const noexcept { return groups_given_; }
@@ -139,8 +147,18 @@ public:
         return static_cast<std::uint32_t>(elements_.size());
     }
 
-    void offer(table_accept const& accept, std::uint32_t in_guard, std::uint32_t in_element, json_scalar const& value) {
-        if (in_guard == 0 && accept.rank >= best_[accept.field].rank) return; // as most values are
+    /// A string that no guard is around, for a field with a single value that nothing is paired with.
+    void offer_text(table_accept accept, std::string_view text) noexcept {
+        auto& best = best_[accept.field];
+        if (accept.rank >= best.rank || is_blank_text(text)) return;
+        best.rank = accept.rank;
+        best.value.what = found_value::kind::text;
+        best.value.text = text;
+    }
+
+    [[gnu::noinline]] void offer(table_accept accept, std::uint32_t in_guard, std::uint32_t in_element,
+                                 json_scalar const& value) {
+        if (in_guard == 0 && accept.rank >= best_[accept.field].rank) return;
         if (auto const found = value_for(accept.field, value))
             add({accept.field, accept.rank, in_guard, in_element, *found});
         else if (accept.field == field::groups && value.type == json_type::string)
@@ -160,7 +178,7 @@ public:
     [[nodiscard]] std::size_t log_size() const noexcept { return log_.size(); }
 
     /// An object ends, and with it its guards, those from number `first` on. `log_mark`: size of the log at its start.
-    void decide(std::vector<guard> const& guards, std::uint32_t first, std::size_t log_mark) {
+    void decide(work_stack<guard> const& guards, std::uint32_t first, std::size_t log_mark) {
         std::size_t kept = log_mark;
         for (std::size_t i = log_mark; i != log_.size(); ++i) {
             auto entry = log_[i];

@@ -3,18 +3,19 @@
 #pragma once
 
 #include "authmod/mapping/detail/found_values.hpp"
+#include "authmod/mapping/mapping_tables.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace authmod::detail {
 
 /** Sink of `read_strict_json`. A *thread* is a node of the tables standing on a value that is open or comes next.
 
     Threads of the open containers form one stack; those above the innermost container's are for the next value.
+    Mostly there is one thread and no guard, and most members of a body lead nowhere.
 */
 class path_matcher {
 public:
@@ -25,100 +26,65 @@ public:
 
     void begin(document_kind document) {
         found_.clear(field::custom + tables_.custom_attributes());
-        threads_.assign(1, {static_cast<std::uint16_t>(document), stance::full, 0});
-        frames_.clear();
-        guards_.clear();
-        arrivals_ = skipped_ = 0;
+        threads_.cut(0);
+        push(static_cast<std::uint16_t>(document), 0);
+        here_ = frames_.data(); // around the whole text: never written to
+        guards_.cut(0);
+        skipped_ = 0;
         element_ = containers_ = 0;
         watching_ = false;
+        sees_ = {sight::any_value, sight::no_member};
     }
 
-    void scalar(json_scalar const& value) {
-        if (skipped_ != 0) return;
-        arrive();
-        for (std::size_t i = arrivals_; i != threads_.size(); ++i) {
+    /// False: no path leads to the next value and no selector looks at it.
+    [[nodiscard]] bool wanted() const noexcept { return sees_.value != sight::nothing; }
+
+    /// Precondition: `wanted()`.
+    [[gnu::always_inline]] void text(std::string_view text) {
+        if (sees_.value == sight::plain_value) return plain_text(text);
+        scalar({json_type::string, text});
+    }
+
+    /// Precondition: `wanted()`.
+    [[gnu::noinline]] void scalar(json_scalar const& value) {
+        if (here_->is_array) arrive();
+        for (std::size_t i = here_->last; i != threads_.size(); ++i) {
             auto const t = threads_[i];
-            for (auto a = tables_.node(t.node).first_accept; a != 0; a = tables_.accept(a).next) {
-                if (tables_.accept(a).field == field::next && t.how != stance::full) continue;
-                found_.offer(tables_.accept(a), t.in_guard, element_, value);
-            }
+            for (auto a = tables_.node(t.node).first_accept; a != 0; a = tables_.accept(a).next)
+                if (tables_.accept(a).field != field::next || t.how == stance::full)
+                    found_.offer(tables_.accept(a), t.in_guard, element_, value);
         }
-        if (watching_) decide_watched(&value);
+        if (watching_) decide_watched(value);
         leave();
     }
 
-    void array_begin() {
-        if (!open(true)) return;
-        auto const& here = frames_.back();
-        for (auto i = here.first; i != here.last; ++i) {
-            if (threads_[i].how != stance::full) continue;
-            for_accepts(threads_[i], field::groups, [&](std::uint8_t) { found_.give_groups(threads_[i].in_guard); });
-        }
+    [[gnu::always_inline]] void array_begin() {
+        if (!wanted()) return skip();
+        open_array();
     }
 
-    void array_end(bool empty) {
+    [[gnu::always_inline]] void array_end(bool empty) {
         if (skipped_ != 0) return close_skipped();
-        auto const& here = frames_.back();
-        for (auto i = here.first; i != here.last; ++i) {
-            auto const t = threads_[i];
-            if (!empty) {
-                if (t.how != stance::full) refuse_user_id(t);
-            } else if (t.how == stance::full) {
-                auto const flags = tables_.node(t.node).flags;
-                // A `[]` met on the way; a name has no way through the root array.
-                if ((flags & table_node::groups_other) || ((flags & table_node::groups_name) && frames_.size() != 1))
-                    found_.give_groups(t.in_guard);
-            }
-        }
-        close();
+        close_array(empty);
     }
 
-    void object_begin() {
-        if (!open(false)) return;
-        auto& here = frames_.back();
-        // A selector's node stands on the object itself, behind a guard; it may have selectors in its turn.
-        for (auto i = here.first; i != threads_.size(); ++i) {
-            auto const t = threads_[i];
-            for (auto s = tables_.node(t.node).first_selector; s != 0; s = tables_.selector(s).next) {
-                guards_.push_back({t.in_guard, s, false, false});
-                threads_.push_back(
-                    {tables_.selector(s).child, stance::full, static_cast<std::uint32_t>(guards_.size())});
-            }
-            if (t.how == stance::full) here.flags |= tables_.node(t.node).flags;
-        }
-        here.last = static_cast<std::uint32_t>(threads_.size());
-        arrivals_ = here.last;
+    [[gnu::always_inline]] void object_begin() {
+        if (!wanted()) return skip();
+        open_object();
     }
 
-    void member(std::string_view name, std::uint32_t hash) {
-        if (skipped_ != 0) return;
-        auto const& here = frames_.back();
-        for (auto i = here.first; i != here.last; ++i) {
-            auto const t = threads_[i];
-            auto const& node = tables_.node(t.node);
-            bool const full = t.how == stance::full;
-            if (((node.flags & table_node::named) && t.how != stance::in_root) || (full && node.first_index != 0))
-                if (auto const* slot = tables_.find(t.node, name, hash)) {
-                    if (slot->by_name != 0 && t.how != stance::in_root) push(slot->by_name, t.in_guard);
-                    if (slot->by_index != 0 && full) push(slot->by_index, t.in_guard);
-                }
-            if (full && node.any != 0) push(node.any, t.in_guard);
-        }
-        for (std::size_t g = here.first_guard; g != guards_.size(); ++g)
-            if (tables_.text(tables_.selector(guards_[g].selector).name) == name) guards_[g].watched = watching_ = true;
-        if (here.flags & table_node::members) element_ = found_.add_element(here.in_element, here.container, true);
-    }
-
-    void object_end(bool empty) {
+    [[gnu::always_inline]] void object_end(bool empty) {
         if (skipped_ != 0) return close_skipped();
-        auto const& here = frames_.back();
-        if (!empty)
-            for (auto i = here.first; i != here.last; ++i) refuse_user_id(threads_[i]);
-        if (guards_.size() != here.first_guard) {
-            found_.decide(guards_, here.first_guard + 1, here.log_mark);
-            guards_.resize(here.first_guard);
+        close_object(empty);
+    }
+
+    [[gnu::always_inline]] void member(std::string_view name, std::uint32_t hash) {
+        if (sees_.member == sight::named_member) {
+            auto const key = here_->key + hash;
+            if (auto const& slot = tables_.first_slot(key); slot.used()) step(slot, name, key);
+        } else if (sees_.member == sight::any_member) {
+            fork(name, hash);
         }
-        close();
     }
 
 private:
@@ -135,79 +101,205 @@ private:
         std::uint32_t in_guard;
     };
 
+    /// What of the innermost container paths may lead to. The second of each is what is mostly the case.
+    struct sight {
+        enum : std::uint8_t { nothing, plain_value, any_value } value;  ///< plain: for fields with one value, unguarded, of an object
+        enum : std::uint8_t { no_member, named_member, any_member } member; ///< named: one thread that knows names only
+    };
+
     struct frame {
-        std::uint32_t first, last; ///< its threads
+        std::uint32_t first, last; ///< its threads; those from `last` on are for the next value
         std::uint32_t first_guard;
         std::uint32_t container; ///< number for telling elements apart
         std::uint32_t in_element;
         std::uint32_t index; ///< of the next element
-        std::size_t log_mark;
-        std::uint8_t flags; ///< of the nodes that stand here
+        std::uint32_t log_mark;
+        std::uint16_t flags; ///< of the nodes that stand here in full
         bool is_array;
+        bool identifies;   ///< a path of the user id leads here, or to elements of the array
+        sight sees;        ///< when no member's value is due
+        std::uint32_t key; ///< `node_key` of the thread's node, for `named_member`
     };
 
-    void push(std::uint16_t node, std::uint32_t in_guard) { threads_.push_back({node, stance::full, in_guard}); }
+    void push(std::uint16_t node, std::uint32_t in_guard) { threads_.push({node, stance::full, in_guard}); }
 
-    /// Puts the threads for the next value above the stack, if `member` or `begin` have not done so.
-    void arrive() {
-        if (frames_.empty() || !frames_.back().is_array) return;
-        auto& here = frames_.back();
-        for (auto i = here.first; i != here.last; ++i) {
+    /// Puts the threads for the next element above the stack.
+    [[gnu::noinline]] void arrive() {
+        for (auto i = here_->first; i != here_->last; ++i) {
             auto const t = threads_[i];
             if (t.how != stance::full) continue;
             auto const& node = tables_.node(t.node);
             if (node.any != 0) push(node.any, t.in_guard);
             for (auto k = node.first_index; k != 0; k = tables_.index(k).next)
-                if (tables_.index(k).index == here.index) push(tables_.index(k).child, t.in_guard);
+                if (tables_.index(k).index == here_->index) push(tables_.index(k).child, t.in_guard);
             if (node.flags & (table_node::named | table_node::within))
-                threads_.push_back({t.node, frames_.size() == 1 ? stance::in_root : stance::in_array, t.in_guard});
+                threads_.push({t.node, here_ == &frames_[1] ? stance::in_root : stance::in_array, t.in_guard});
         }
-        ++here.index;
-        if (here.flags & table_node::paired) element_ = found_.add_element(here.in_element, here.container, false);
+        ++here_->index;
+        if (here_->flags & table_node::paired)
+            element_ = found_.add_element(here_->in_element, here_->container, false);
+    }
+
+    /// Puts the thread for the member `name` above the stack, where names are all there is. `slot`: the first to look at.
+    [[gnu::noinline]] void step(table_slot const& slot, std::string_view name, std::uint32_t key) {
+        auto const t = threads_[here_->first];
+        if (slot.key != key || slot.node != t.node || !same_text(tables_.text(slot.name()), name)) [[unlikely]]
+            return search(name, key);
+        go(slot.by_name);
+    }
+
+    [[gnu::noinline]] void search(std::string_view name, std::uint32_t key) {
+        if (auto const* slot = tables_.find(threads_[here_->first].node, name, key)) go(slot->by_name);
+    }
+
+    void go(std::uint16_t node) {
+        auto const in_guard = threads_[here_->first].in_guard;
+        threads_.push_in_room({node, stance::full, in_guard});
+        sees_.value = sight::any_value;
+        if (in_guard == 0 && !(tables_.node(node).flags & table_node::not_plain)) sees_.value = sight::plain_value;
+    }
+
+    /// `scalar` for a string where `plain_value` is due.
+    [[gnu::noinline]] void plain_text(std::string_view text) noexcept {
+        for (auto a = tables_.node(threads_.back().node).first_accept; a != 0; a = tables_.accept(a).next)
+            found_.offer_text(tables_.accept(a), text);
+        threads_.pop();
+        sees_ = here_->sees;
+    }
+
+    /// Puts the threads for the member `name` above the stack.
+    [[gnu::noinline]] void fork(std::string_view name, std::uint32_t hash) {
+        for (auto i = here_->first; i != here_->last; ++i) {
+            auto const t = threads_[i];
+            if (t.how == stance::in_root) continue;
+            auto const& node = tables_.node(t.node);
+            bool const full = t.how == stance::full;
+            if ((node.flags & table_node::named) || (full && node.first_index != 0))
+                if (auto const* slot = tables_.find(t.node, name, node_key(t.node) + hash)) {
+                    if (slot->by_name != 0) push(slot->by_name, t.in_guard);
+                    if (slot->by_index != 0 && full) push(slot->by_index, t.in_guard);
+                }
+            if (full && node.any != 0) push(node.any, t.in_guard);
+        }
+        watch(name);
+        if (here_->flags & table_node::members)
+            element_ = found_.add_element(here_->in_element, here_->container, true);
+        sees_.value = threads_.size() != here_->last || watching_ ? sight::any_value : sight::nothing;
     }
 
     /// The value is done.
-    void leave() {
-        if (frames_.empty()) return;
-        threads_.resize(arrivals_);
-        element_ = frames_.back().in_element;
+    void leave() noexcept {
+        threads_.cut(here_->last);
+        element_ = here_->in_element;
+        sees_ = here_->sees;
     }
 
     /// False: no path leads into the container, so that only its end matters.
-    bool open(bool is_array) {
-        if (skipped_ == 0) {
-            arrive();
-            if (watching_) decide_watched(nullptr);
-        }
-        if (skipped_ != 0 || threads_.size() == arrivals_) {
-            ++skipped_;
+    [[gnu::always_inline]] inline bool open(bool is_array) {
+        if (here_->is_array) arrive();
+        if (watching_) decide_watched({});
+        auto const first = here_->last;
+        auto const last = static_cast<std::uint32_t>(threads_.size());
+        if (first == last) {
+            skip();
             return false;
         }
-        frame next{static_cast<std::uint32_t>(arrivals_),
-                   static_cast<std::uint32_t>(threads_.size()),
-                   static_cast<std::uint32_t>(guards_.size()),
-                   ++containers_,
-                   element_,
-                   0,
-                   found_.log_size(),
-                   0,
-                   is_array};
-        if (is_array)
-            for (auto i = next.first; i != next.last; ++i)
-                if (threads_[i].how == stance::full) next.flags |= tables_.node(threads_[i].node).flags;
-        frames_.push_back(next);
-        arrivals_ = threads_.size();
+        ++here_;
+        here_->first = first;
+        here_->last = last;
+        here_->first_guard = static_cast<std::uint32_t>(guards_.size());
+        here_->container = ++containers_;
+        here_->in_element = element_;
+        here_->index = 0;
+        here_->log_mark = static_cast<std::uint32_t>(found_.log_size());
+        here_->is_array = is_array;
+        std::uint16_t flags = 0, all_flags = 0;
+        for (auto i = first; i != last; ++i) {
+            auto const more = tables_.node(threads_[i].node).flags;
+            all_flags |= more;
+            if (threads_[i].how == stance::full) flags |= more;
+        }
+        here_->flags = flags;
+        here_->identifies = (all_flags & table_node::identifies) != 0;
         return true;
     }
 
-    void close_skipped() {
-        if (--skipped_ == 0) leave();
+    [[gnu::noinline]] void open_array() {
+        if (!open(true)) return;
+        sees_ = here_->sees = {sight::any_value, sight::no_member};
+        for (auto i = here_->first; i != here_->last; ++i) {
+            auto const t = threads_[i];
+            if (t.how != stance::full) continue;
+            for_accepts(t, field::groups, [&](std::uint8_t) { found_.give_groups(t.in_guard); });
+        }
     }
 
-    void close() {
-        arrivals_ = frames_.back().first;
-        frames_.pop_back();
+    [[gnu::noinline]] void close_array(bool empty) {
+        for (auto i = here_->first; i != here_->last; ++i) {
+            auto const t = threads_[i];
+            if (!empty) {
+                if (t.how != stance::full) refuse_user_id(t);
+            } else if (t.how == stance::full) {
+                auto const flags = tables_.node(t.node).flags;
+                // A `[]` met on the way; a name has no way through the root array.
+                if ((flags & table_node::groups_other) || ((flags & table_node::groups_name) && here_ != &frames_[1]))
+                    found_.give_groups(t.in_guard);
+            }
+        }
+        close();
+    }
+
+    [[gnu::noinline]] void open_object() {
+        if (!open(false)) return;
+        auto const t = threads_[here_->first];
+        if (here_->last - here_->first == 1 && t.how != stance::in_root &&
+            !(tables_.node(t.node).flags & table_node::branches)) {
+            here_->key = node_key(t.node);
+            threads_.make_room();
+            sees_ = here_->sees = {sight::nothing, sight::named_member};
+        } else {
+            select();
+            sees_ = here_->sees = {sight::nothing, sight::any_member};
+        }
+    }
+
+    /// A selector's node stands on the object itself, behind a guard; it may have selectors in its turn.
+    void select() {
+        for (std::size_t i = here_->first; i != threads_.size(); ++i) {
+            auto const t = threads_[i];
+            for (auto s = tables_.node(t.node).first_selector; s != 0; s = tables_.selector(s).next) {
+                guards_.push({t.in_guard, s, false, false});
+                push(tables_.selector(s).child, static_cast<std::uint32_t>(guards_.size()));
+                auto const flags = tables_.node(tables_.selector(s).child).flags;
+                here_->flags |= flags;
+                here_->identifies |= (flags & table_node::identifies) != 0;
+            }
+        }
+        here_->last = static_cast<std::uint32_t>(threads_.size());
+    }
+
+    [[gnu::noinline]] void close_object(bool empty) {
+        if (!empty && here_->identifies)
+            for (auto i = here_->first; i != here_->last; ++i) refuse_user_id(threads_[i]);
+        if (guards_.size() != here_->first_guard) {
+            found_.decide(guards_, here_->first_guard + 1, here_->log_mark);
+            guards_.cut(here_->first_guard);
+        }
+        close();
+    }
+
+    void close() noexcept {
+        --here_;
         leave();
+    }
+
+    void skip() noexcept {
+        ++skipped_;
+        sees_ = {sight::nothing, sight::no_member};
+    }
+
+    void close_skipped() noexcept {
+        if (--skipped_ == 0) leave();
     }
 
     template <class Visit>
@@ -220,13 +312,19 @@ private:
         for_accepts(t, field::user_id, [&](std::uint8_t rank) { found_.refuse_user_id(rank, t.in_guard); });
     }
 
-    /// The value of a watched member: `nullptr` is an object or an array.
-    void decide_watched(json_scalar const* value) {
+    /// Notes the guards of the innermost object whose member comes next.
+    void watch(std::string_view name) {
+        for (std::size_t g = here_->first_guard; g != guards_.size(); ++g)
+            if (tables_.text(tables_.selector(guards_[g].selector).name) == name) guards_[g].watched = watching_ = true;
+    }
+
+    /// The value of a watched member; of an object or an array like `null`, which no selector selects.
+    void decide_watched(json_scalar const& value) {
         watching_ = false;
-        for (std::size_t g = frames_.back().first_guard; g != guards_.size(); ++g) {
+        for (std::size_t g = here_->first_guard; g != guards_.size(); ++g) {
             if (!guards_[g].watched) continue;
             guards_[g].watched = false;
-            guards_[g].yes = value && matches(tables_.selector(guards_[g].selector), *value);
+            guards_[g].yes = matches(tables_.selector(guards_[g].selector), value);
         }
     }
 
@@ -238,14 +336,15 @@ private:
 
     mapping_view tables_;
     found_values found_;
-    std::vector<thread> threads_;
-    std::vector<frame> frames_;
-    std::vector<guard> guards_;
-    std::size_t arrivals_ = 0; ///< where the threads of the next value start
-    std::size_t skipped_ = 0;  ///< depth within a container that no path leads into
+    work_stack<thread> threads_; ///< those of the open containers, then those of the next value
+    work_stack<guard> guards_;
+    std::array<frame, 1 + max_json_depth> frames_{}; ///< of open containers that paths lead into, and one around all
+    frame* here_ = nullptr;                          ///< the innermost, while a body is read
+    std::size_t skipped_ = 0;                        ///< depth within a container that no path leads into
     std::uint32_t element_ = 0;
     std::uint32_t containers_ = 0;
-    bool watching_ = false;
+    bool watching_ = false; ///< a selector looks at the next value
+    sight sees_{};
 };
 
 } // namespace authmod::detail

@@ -5,9 +5,10 @@
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/utf8.hpp"
-#include "authmod/mapping/mapping_tables.hpp"
+#include "authmod/mapping/detail/json_scalar.hpp"
+#include "authmod/mapping/detail/member_names.hpp"
+#include "authmod/mapping/detail/table_builder.hpp"
 
-#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
 #include <cmath>
@@ -16,78 +17,8 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
 
 namespace authmod::detail {
-
-inline constexpr std::size_t max_json_bytes = std::size_t{1} << 20;
-inline constexpr std::size_t max_json_depth = 32;
-
-enum class json_type : std::uint8_t { null, boolean_false, boolean_true, integer, real, string };
-
-/// `text` of a number is as sent, but an integer -0 is "0". Lifetimes: valid until the reader's next body.
-struct json_scalar {
-    json_type type = json_type::null;
-    std::string_view text;
-};
-
-/** Refuses a member name that an object has twice, names compared without escapes.
-
-    Work is bounded whatever a provider sends: up to 32 names are compared one by one, behind a filter of one bit per
-    hash; those of a wider object are sorted when it ends.
-*/
-class member_names {
-public:
-    void clear() noexcept {
-        names_.clear();
-        objects_.clear();
-    }
-
-    void begin() { objects_.push_back({names_.size(), 0}); }
-
-    /// False: the innermost object has this name already.
-    [[nodiscard]] bool add(std::string_view name, std::uint32_t hash) {
-        auto& object = objects_.back();
-        std::uint64_t const bit = std::uint64_t{1} << (hash >> 26);
-        if ((object.filter & bit) != 0 && names_.size() - object.first < few)
-            for (auto i = object.first; i != names_.size(); ++i)
-                if (names_[i] == name) return false;
-        object.filter |= bit;
-        names_.push_back(name);
-        return true;
-    }
-
-    /// False: a wide object has a name twice.
-    [[nodiscard]] bool end() {
-        auto const first = names_.begin() + static_cast<std::ptrdiff_t>(objects_.back().first);
-        bool unique = true;
-        if (names_.size() - objects_.back().first > few) {
-            std::sort(first, names_.end());
-            unique = std::adjacent_find(first, names_.end()) == names_.end();
-        }
-        names_.resize(objects_.back().first);
-        objects_.pop_back();
-        return unique;
-    }
-
-private:
-    static constexpr std::size_t few = 32;
-
-    struct open_object {
-        std::size_t first;
-        std::uint64_t filter;
-    };
-
-    std::vector<std::string_view> names_; ///< of all open objects
-    std::vector<open_object> objects_;
-};
-
-/// What reading needs besides the body; kept between bodies, so that memory is asked for once.
-struct json_scratch {
-    member_names names;
-    std::string unescaped; ///< texts that had escapes; never moves while a body is read
-    std::size_t stopped_at = 0; ///< bytes of the body that were read
-};
 
 /// Handler of `boost::json::basic_parser`: joins what comes in parts, checks, and hands on to `sink`.
 template <class Sink>
@@ -104,18 +35,25 @@ public:
     /// Why an event was refused, empty if none was.
     [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
 
+    /// The byte of the body at which the reason shows, where `by_parser` is the one that Boost.JSON names.
+    [[nodiscard]] std::size_t stopped_at(std::size_t by_parser) const noexcept {
+        auto const repeated = scratch_.names.repeated();
+        if (!repeated.data() || !is_of_body(repeated)) return by_parser;
+        return static_cast<std::size_t>(repeated.data() + repeated.size() - body_.data());
+    }
+
     bool on_document_begin(error_code&) { return true; }
 
     bool on_document_end(error_code&) { return true; }
 
     bool on_object_begin(error_code&) {
-        scratch_.names.begin();
         sink_.object_begin();
         return true;
     }
 
-    bool on_object_end(std::size_t size, error_code& ec) {
-        if (!scratch_.names.end()) return refuse("duplicate_member", ec);
+    [[gnu::always_inline]] bool on_object_end(std::size_t size, error_code& ec) {
+        if (!scratch_.names.end(size)) [[unlikely]]
+            return refuse("duplicate_member", ec);
         sink_.object_end(size == 0);
         return true;
     }
@@ -132,21 +70,18 @@ public:
 
     bool on_key_part(boost::json::string_view part, std::size_t, error_code& ec) { return keep_part(part, ec); }
 
-    bool on_key(boost::json::string_view part, std::size_t, error_code& ec) {
-        std::string_view name;
-        if (!whole_text(part, name, ec)) return false;
-        auto const hash = hash_name(name);
-        if (!scratch_.names.add(name, hash)) return refuse("duplicate_member", ec);
-        sink_.member(name, hash);
-        return true;
+    [[gnu::always_inline]] bool on_key(boost::json::string_view part, std::size_t, error_code& ec) {
+        if (!is_of_body(part)) [[unlikely]]
+            return joined_key(part, ec);
+        return key(part);
     }
 
     bool on_string_part(boost::json::string_view part, std::size_t, error_code& ec) { return keep_part(part, ec); }
 
-    bool on_string(boost::json::string_view part, std::size_t, error_code& ec) {
-        std::string_view text;
-        if (!whole_text(part, text, ec)) return false;
-        return scalar(json_type::string, text);
+    [[gnu::always_inline]] bool on_string(boost::json::string_view part, std::size_t, error_code& ec) {
+        if (!is_of_body(part)) [[unlikely]]
+            return joined_string(part, ec);
+        return string(part);
     }
 
     bool on_number_part(boost::json::string_view, error_code&) { return true; } // only where the body ends too early
@@ -178,12 +113,30 @@ public:
     bool on_comment(boost::json::string_view, error_code&) { return false; }
 
 private:
-    bool scalar(json_type type, std::string_view text) {
-        sink_.scalar({type, text});
+    [[gnu::always_inline]] bool key(std::string_view name) {
+        auto const hash = hash_name(name);
+        scratch_.names.add(name, hash);
+        sink_.member(name, hash);
         return true;
     }
 
-    bool keep_part(std::string_view part, error_code& ec) {
+    bool string(std::string_view text) {
+        if (sink_.wanted()) sink_.text(text);
+        return true;
+    }
+
+    bool scalar(json_type type, std::string_view text) {
+        if (sink_.wanted()) sink_.scalar({type, text});
+        return true;
+    }
+
+    /// Whether this is a whole text: what has escapes ends in a buffer of Boost.JSON.
+    [[nodiscard]] bool is_of_body(std::string_view part) const noexcept {
+        return reinterpret_cast<std::uintptr_t>(part.data()) - reinterpret_cast<std::uintptr_t>(body_.data()) <
+               body_.size();
+    }
+
+    [[gnu::noinline]] bool keep_part(std::string_view part, error_code& ec) {
         auto& store = scratch_.unescaped;
         // Texts never take more bytes than their spelling in the body, so the views stay where they are.
         if (store.capacity() < body_.size()) store.reserve(body_.size());
@@ -194,20 +147,23 @@ private:
         return true;
     }
 
-    /// The text whose last part is `part`: a piece of the body if it has no escapes.
-    bool whole_text(std::string_view part, std::string_view& text, error_code& ec) {
-        auto const begin = reinterpret_cast<std::uintptr_t>(body_.data());
-        if (!in_parts_ && reinterpret_cast<std::uintptr_t>(part.data()) - begin < body_.size()) {
-            text = part;
-            return true;
-        }
-        if (!keep_part(part, ec)) return false;
+    /// Makes the text whole whose last part is `text`.
+    bool join(std::string_view& text, error_code& ec) {
+        if (!keep_part(text, ec)) return false;
         in_parts_ = false;
         text = std::string_view(scratch_.unescaped).substr(first_part_);
         return true;
     }
 
-    bool refuse(std::string_view reason, error_code& ec) {
+    // What is rare stays out of the quick functions, which then need no place on the stack.
+
+    [[gnu::noinline]] bool joined_key(std::string_view text, error_code& ec) { return join(text, ec) && key(text); }
+
+    [[gnu::noinline]] bool joined_string(std::string_view text, error_code& ec) {
+        return join(text, ec) && string(text);
+    }
+
+    [[gnu::noinline]] bool refuse(std::string_view reason, error_code& ec) {
         reason_ = reason;
         ec = errc::profile_malformed;
         return false;
@@ -224,7 +180,6 @@ private:
 /// Why Boost.JSON refused a text that is no JSON, as exactly as an administrator can use it.
 [[nodiscard]] inline std::string_view explain_bad_json(std::string_view body, error_code const& code) noexcept {
     using boost::json::error;
-    if (!valid_utf8(body)) return "bad_utf8";
     if (code == error::too_deep) return "too_deep";
     if (code == error::exponent_overflow) return "number_out_of_range";
     if (code == error::illegal_leading_surrogate || code == error::illegal_trailing_surrogate) return "lone_surrogate";
@@ -242,20 +197,24 @@ private:
 
     Refused, also in members that nobody wants: more than 1 MiB, depth over 32, what RFC 8259 does not allow, a byte
     order mark, invalid UTF-8, U+0000, lone surrogates, a member name twice in one object, numbers beyond a double.
-    A sink has `object_begin() object_end(empty) array_begin() array_end(empty) member(name, hash) scalar(json_scalar)`.
+    A sink has `object_begin() object_end(empty) array_begin() array_end(empty) member(name, hash) text(text)` for a
+    string and `scalar(json_scalar)` for other values; `wanted()` says whether it wants to be told the one that is next.
 */
 template <class Sink>
 [[nodiscard]] std::string_view read_strict_json(std::string_view body, json_scratch& scratch, Sink& sink) {
     scratch.stopped_at = max_json_bytes;
     if (body.size() > max_json_bytes) return "too_large";
+    scratch.stopped_at = valid_utf8_prefix(body);
+    if (scratch.stopped_at != body.size()) return "bad_utf8";
     scratch.names.clear();
     scratch.unescaped.clear();
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
+    options.allow_invalid_utf8 = true; // there is none any more
     boost::json::basic_parser<strict_handler<Sink>> parser(options, sink, scratch, body);
     error_code code;
     auto const size = parser.write_some(false, body.data(), body.size(), code);
-    scratch.stopped_at = size;
+    scratch.stopped_at = parser.handler().stopped_at(size);
     if (code) return parser.handler().reason().empty() ? explain_bad_json(body, code) : parser.handler().reason();
     return size == body.size() ? std::string_view() : std::string_view("bad_json");
 }

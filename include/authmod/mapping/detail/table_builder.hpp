@@ -9,15 +9,17 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace authmod::detail {
 
 /// What a value is read for. Custom attributes follow from `custom` on, in their order.
 namespace field {
-enum : std::uint8_t { user_id, username, full_name, avatar, account_type, email, email_verified, groups, next, custom };
+enum : std::uint8_t { email, email_verified, groups, next, user_id, username, full_name, avatar, account_type, custom };
 } // namespace field
 
 /// A place of the tables' text.
@@ -31,30 +33,39 @@ struct table_text {
     Lists are chained by entry number + 1, so that 0 ends a list; child nodes are never a root, so that 0 is no child.
 */
 struct table_node {
-    enum : std::uint8_t {
+    enum : std::uint16_t {
         named = 1,        ///< has children by name
         within = 2,       ///< has selectors or accepts something: elements of an array standing here matter
         paired = 4,       ///< an email or its state is at or below
         members = 8,      ///< the email's `*` starts here: members of an object are told apart like elements
         groups_name = 16, ///< a groups path goes on from here by a name ...
-        groups_other = 32 ///< ... or by another step: a `[]` standing here says "no groups"
+        groups_other = 32, ///< ... or by another step: a `[]` standing here says "no groups"
+        branches = 64,     ///< goes on by another step than a name
+        not_plain = 128,   ///< accepts something for email, its state, groups or `next`: others have one value each
+        identifies = 256   ///< accepts something for the user id
     };
 
     std::uint16_t any = 0;
     std::uint16_t first_selector = 0;
     std::uint16_t first_index = 0;
     std::uint16_t first_accept = 0;
-    std::uint8_t flags = 0;
+    std::uint16_t flags = 0;
 };
 
 /// Slot of the open-addressing table (node, member name) -> child.
 struct table_slot {
-    table_text name;
-    std::uint16_t node = 0;
+    static constexpr std::uint16_t unused = 0xffff; ///< more nodes than the limits of paths allow
+
+    std::uint32_t key = 0; ///< `node_key(node) + hash_name(name)`
+    std::uint32_t name_offset = 0;
+    std::uint16_t name_length = 0;
+    std::uint16_t node = unused;
     std::uint16_t by_name = 0;
     std::uint16_t by_index = 0; ///< for an object's member that is spelled like the index
 
-    [[nodiscard]] constexpr bool used() const noexcept { return (by_name | by_index) != 0; }
+    [[nodiscard]] constexpr bool used() const noexcept { return node != unused; }
+
+    [[nodiscard]] constexpr table_text name() const noexcept { return {name_offset, name_length}; }
 };
 
 struct table_index {
@@ -82,18 +93,63 @@ struct table_sizes {
     std::size_t nodes = 0, slots = 0, indexes = 0, selectors = 0, accepts = 0, text = 0, custom = 0;
 };
 
-/** Hash of a member name: cheap, as every member of a body passes here. The tables hold only names from paths, so a
-    provider cannot make the table slow; what it may send in number is checked without relying on this hash.
-*/
-[[nodiscard]] constexpr std::uint32_t hash_name(std::string_view name) noexcept {
-    if (name.empty()) return 0;
-    auto const byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(name[i])}; };
-    std::uint32_t const size = static_cast<std::uint32_t>(name.size());
-    return (byte(0) ^ byte(name.size() / 2) << 8 ^ byte(name.size() - 1) << 16 ^ size << 24 ^ size) * 0x9e3779b1u;
+/// The bytes from `from` on as an unsigned number, the first one lowest.
+template <class Number>
+[[nodiscard]] constexpr std::uint64_t load_bytes(char const* from) noexcept {
+    Number value{};
+    if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+        std::memcpy(&value, from, sizeof value); // one instruction, which GCC does not make of the loop
+        return value;
+    }
+    std::uint64_t number = 0;
+    for (std::size_t i = sizeof value; i != 0; --i) number = number << 8 | static_cast<unsigned char>(from[i - 1]);
+    return number;
 }
 
-[[nodiscard]] constexpr std::size_t first_slot(std::uint32_t hash, std::uint16_t node, std::size_t slots) noexcept {
-    return ((hash ^ node * 0x85ebca6bu) * 0xc2b2ae35u >> 12) & (slots - 1);
+/** Hash of a member name, of up to eight bytes of either end: cheap, as every member of a body passes here.
+
+    The tables hold only names from paths, so a provider cannot make the table slow; what it may send in number is
+    checked without relying on this hash.
+*/
+[[nodiscard]] constexpr std::uint32_t hash_name(std::string_view name) noexcept {
+    auto const size = name.size();
+    auto const* const begin = name.data();
+    std::uint64_t bytes = size;
+    if (size >= 8)
+        bytes ^= load_bytes<std::uint64_t>(begin) * 3 ^ load_bytes<std::uint64_t>(begin + size - 8);
+    else if (size >= 4)
+        bytes ^= load_bytes<std::uint32_t>(begin) << 32 ^ load_bytes<std::uint32_t>(begin + size - 4);
+    else if (size != 0)
+        bytes ^= load_bytes<std::uint8_t>(begin) << 32 ^ load_bytes<std::uint8_t>(begin + size / 2) << 16 ^
+                 load_bytes<std::uint8_t>(begin + size - 1) << 8;
+    bytes *= 0x9e3779b97f4a7c15u;
+    return static_cast<std::uint32_t>(bytes >> 32);
+}
+
+/// Keys of slots are sums: of the hash of the name and this, which tells nodes apart.
+[[nodiscard]] constexpr std::uint32_t node_key(std::uint16_t node) noexcept { return node * 0x85ebca6bu; }
+
+/// The same as `a == b`, without the way to the C library for a few bytes.
+[[nodiscard]] constexpr bool same_text(std::string_view a, std::string_view b) noexcept {
+    auto const size = a.size();
+    if (size != b.size()) return false;
+    auto const differ = [&]<class Number>(Number, std::size_t i) {
+        return load_bytes<Number>(a.data() + i) != load_bytes<Number>(b.data() + i);
+    };
+    if (size < 4) {
+        for (std::size_t i = 0; i != size; ++i)
+            if (a[i] != b[i]) return false;
+        return true;
+    }
+    if (size < 8) return !differ(std::uint32_t{}, 0) && !differ(std::uint32_t{}, size - 4);
+    for (std::size_t i = 0; i + 8 < size; i += 8)
+        if (differ(std::uint64_t{}, i)) return false;
+    return !differ(std::uint64_t{}, size - 8);
+}
+
+/// The search for a key starts at slot `key >> slot_shift`. `slots`: a power of two over 1.
+[[nodiscard]] constexpr int slot_shift(std::size_t slots) noexcept {
+    return std::countl_zero(static_cast<std::uint32_t>(slots)) + 1;
 }
 
 /// The tables' memory, wherever it is.
@@ -149,7 +205,7 @@ inline constexpr std::string_view next_page_member = "next";
             sizes.text += std::size_t{step.name.length} + step.selector_name.length + step.selector_value.length;
         }
     });
-    sizes.slots = std::bit_ceil(names * 2);
+    sizes.slots = std::bit_ceil(names * 4); // mostly empty, so that most searches end at once
     sizes.custom = std::min(paths.custom_attributes.size(), max_custom_attributes);
     for (auto const& one : paths.custom_attributes.first(sizes.custom)) sizes.text += one.name.size();
     sizes.text += paths.image_url_pattern.size();
@@ -207,19 +263,23 @@ private:
     constexpr std::uint16_t add_node() noexcept { return static_cast<std::uint16_t>(nodes_++); }
 
     constexpr std::uint16_t add_any(std::uint16_t node) noexcept {
+        parts_.nodes[node].flags |= table_node::branches;
         if (parts_.nodes[node].any == 0) parts_.nodes[node].any = add_node();
         return parts_.nodes[node].any;
     }
 
     constexpr std::uint16_t add_name(std::uint16_t node, table_text name, bool is_index) noexcept {
         auto const text = view(name);
-        std::size_t at = first_slot(hash_name(text), node, parts_.slots.size());
-        while (parts_.slots[at].used() && !(parts_.slots[at].node == node && view(parts_.slots[at].name) == text))
+        auto const key = hash_name(text) + node_key(node);
+        std::size_t at = key >> slot_shift(parts_.slots.size());
+        while (parts_.slots[at].used() && !(parts_.slots[at].node == node && view(parts_.slots[at].name()) == text))
             at = (at + 1) & (parts_.slots.size() - 1);
         auto& slot = parts_.slots[at];
         if (!slot.used()) {
             keep(name);
-            slot.name = name;
+            slot.key = key;
+            slot.name_offset = name.offset;
+            slot.name_length = name.length;
             slot.node = node;
         }
         auto& child = is_index ? slot.by_index : slot.by_name;
@@ -239,6 +299,7 @@ private:
                                         : index * 10 + static_cast<std::uint32_t>(c - '0');
         parts_.indexes[indexes_] = {index, child, parts_.nodes[node].first_index};
         parts_.nodes[node].first_index = static_cast<std::uint16_t>(++indexes_);
+        parts_.nodes[node].flags |= table_node::branches;
     }
 
     constexpr std::uint16_t add_selector(std::uint16_t node, std::string_view text, path_step const& step) noexcept {
@@ -254,14 +315,16 @@ private:
         auto const child = add_node();
         parts_.selectors[selectors_] = {name, value, step.selector, child, parts_.nodes[node].first_selector};
         parts_.nodes[node].first_selector = static_cast<std::uint16_t>(++selectors_);
-        parts_.nodes[node].flags |= table_node::within;
+        parts_.nodes[node].flags |= table_node::within | table_node::branches;
         return child;
     }
 
-    constexpr void add_accept(std::uint16_t node, std::uint8_t field, std::uint8_t rank) noexcept {
-        parts_.accepts[accepts_] = {field, rank, parts_.nodes[node].first_accept};
+    constexpr void add_accept(std::uint16_t node, std::uint8_t what, std::uint8_t rank) noexcept {
+        parts_.accepts[accepts_] = {what, rank, parts_.nodes[node].first_accept};
         parts_.nodes[node].first_accept = static_cast<std::uint16_t>(++accepts_);
         parts_.nodes[node].flags |= table_node::within;
+        if (what < field::user_id) parts_.nodes[node].flags |= table_node::not_plain;
+        if (what == field::user_id) parts_.nodes[node].flags |= table_node::identifies;
     }
 
     // Texts are written behind those kept; one that is not kept is overwritten by the next.

@@ -37,6 +37,10 @@ public:
 
     void member(std::string_view name, std::uint32_t) { stack_.push_key(name); }
 
+    [[nodiscard]] static constexpr bool wanted() noexcept { return true; }
+
+    void text(std::string_view text) { scalar({authmod::detail::json_type::string, text}); }
+
     void scalar(authmod::detail::json_scalar const& s) {
         using authmod::detail::json_type;
         ++counts_.back();
