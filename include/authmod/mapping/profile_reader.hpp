@@ -93,7 +93,7 @@ private:
     };
 
     /// What a document gave besides single fields, all its pages together.
-    struct document {
+    struct kept_document {
         bool changed = false; ///< anything below is not as it is here
         bool forgotten = false;
         bool in_array = false; ///< the email lies in one
@@ -111,8 +111,8 @@ private:
     }
 
     // Inline: only the bodies of `read` and `finish` call them.
-    inline static void keep_email(document& old, detail::found_values::pair const& page);
-    inline static void keep_groups(document& old, detail::found_values const& found);
+    inline static void keep_email(kept_document& old, detail::found_values::pair const& page);
+    inline static void keep_groups(kept_document& old, detail::found_values const& found);
     inline void keep_fields(detail::found_values const& found);
     inline void keep(document_kind kind);
     inline void take_fields(user_profile& person) const;
@@ -122,14 +122,14 @@ private:
     inline void forget_fields();
     inline void forget_person();
     [[nodiscard]] inline std::string_view text_of(kept_value const& value) const noexcept;
-    [[nodiscard]] inline document& deciding(document_kind list, bool list_gives);
+    [[nodiscard]] inline kept_document& deciding(document_kind list, bool list_gives);
 
     mapping_view plan_;
     detail::path_matcher matcher_;
     detail::json_scratch scratch_;
     std::vector<kept_value> fields_; ///< of the profile, by detail::field
     std::string texts_;
-    std::array<document, 3> documents_;
+    std::array<kept_document, 3> documents_;
     std::vector<std::uint32_t> places_; ///< memory for comparing groups
     std::string next_;
     std::string_view reason_;

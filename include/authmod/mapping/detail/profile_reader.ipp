@@ -51,7 +51,7 @@ inline void profile_reader::keep_fields(detail::found_values const& found) {
     }
 }
 
-inline void profile_reader::keep_email(document& old, detail::found_values::pair const& page) {
+inline void profile_reader::keep_email(kept_document& old, detail::found_values::pair const& page) {
     old.changed = true;
     if (page.email.rank < old.email_rank) {
         old.email_rank = page.email.rank;
@@ -65,7 +65,7 @@ inline void profile_reader::keep_email(document& old, detail::found_values::pair
     old.any_state.offer(page.any_state);
 }
 
-inline void profile_reader::keep_groups(document& old, detail::found_values const& found) {
+inline void profile_reader::keep_groups(kept_document& old, detail::found_values const& found) {
     old.changed = old.groups_given = true;
     if (found.groups_rank() > old.groups_rank || found.groups().empty()) return;
     if (found.groups_rank() < old.groups_rank) old.groups.clear();
@@ -138,7 +138,7 @@ inline void profile_reader::take_fields(user_profile& person) const {
 }
 
 /// The document that decides: the list, or the profile where the list was not read or gives nothing.
-inline auto profile_reader::deciding(document_kind list, bool list_gives) -> document& {
+inline auto profile_reader::deciding(document_kind list, bool list_gives) -> kept_document& {
     auto const from_list = list_gives || documents_[place(list)].forgotten;
     return documents_[place(from_list ? list : document_kind::profile)];
 }
