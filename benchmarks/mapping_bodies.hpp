@@ -23,7 +23,8 @@ inline std::string href(std::string_view name, std::string_view url) {
 }
 
 /// The members of a user, in the order in which Bitbucket sends them; about 1 KB.
-inline std::vector<std::string> user_members(std::string const& uuid, std::string const& name, std::string const& avatar) {
+inline std::vector<std::string> user_members(std::string const& uuid, std::string const& name,
+                                             std::string const& avatar) {
     std::string const id = "%7B" + uuid + "%7D", api = "https://api.bitbucket.org/2.0/";
     return {R"("display_name":")" + name + "\"",
             R"("links":)" + join_members({href("self", api + "users/" + id), href("avatar", avatar),
@@ -45,17 +46,25 @@ inline std::vector<std::string> user_members(std::string const& uuid, std::strin
 }
 
 inline std::string user_body() {
-    return join_members(user_members("5b1f6a0e-93c4-4f0d-8f57-20c1d4b7e6aa", "Tom Vlk",
-                                     "https://avatars.example/initials/TV-3.png?size=128&d=https%3A%2F%2Fp.example%2FTV"));
+    return join_members(
+        user_members("5b1f6a0e-93c4-4f0d-8f57-20c1d4b7e6aa", "Tom Vlk",
+                     "https://avatars.example/initials/TV-3.png?size=128&d=https%3A%2F%2Fp.example%2FTV"));
 }
 
 /// Users who differ in the order of members, in lengths, in what they left out and in how texts are spelled.
 inline std::vector<std::string> many_users(std::size_t count) {
-    static constexpr std::string_view names[] = {"Tom Vlk", "Ada", "Zoë Müller", "Bartholomew Featherstonehaugh-Smith",
-                                                 "李小龍", R"(J\u00fcrgen)", "Nguyễn Thị Minh Khai", "ops bot"};
-    static constexpr std::string_view avatars[] = {"https://avatars.example/128", R"(https:\/\/avatars.example\/u\/7)",
-                                                   "https://secure.gravatar.example/avatar/0bc83cb571cd1c50ba6f3e8a?d=x",
-                                                   "https://avatars.example/initials/TV-3.png?size=128"};
+    static constexpr std::string_view names[] = {"Tom Vlk",
+                                                 "Ada",
+                                                 "Zoë Müller",
+                                                 "Bartholomew Featherstonehaugh-Smith",
+                                                 "李小龍",
+                                                 R"(J\u00fcrgen)",
+                                                 "Nguyễn Thị Minh Khai",
+                                                 "ops bot"};
+    static constexpr std::string_view avatars[] = {
+        "https://avatars.example/128", R"(https:\/\/avatars.example\/u\/7)",
+        "https://secure.gravatar.example/avatar/0bc83cb571cd1c50ba6f3e8a?d=x",
+        "https://avatars.example/initials/TV-3.png?size=128"};
     std::mt19937_64 random(20);
     std::vector<std::string> users;
     for (std::size_t i = 0; i != count; ++i) {

@@ -127,7 +127,7 @@ private:
     mapping_view plan_;
     detail::path_matcher matcher_;
     detail::json_scratch scratch_;
-    std::vector<kept_value> fields_; ///< of the profile, by detail::field
+    std::vector<kept_value> fields_; ///< of the profile, by detail::field, those before `email`
     std::string texts_;
     std::array<kept_document, 3> documents_;
     std::vector<std::uint32_t> places_; ///< memory for comparing groups

@@ -115,8 +115,9 @@ public:
     };
 
     void clear(std::size_t fields) {
-        best_.resize(fields);
+        if (best_.size() != fields) best_.resize(fields);
         for (auto& best : best_) best.rank = no_rank;
+        next_.rank = no_rank;
         groups_.clear();
         groups_rank_ = no_rank;
         groups_given_ = false;
@@ -128,7 +129,10 @@ public:
 
     [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
-    /// Result for a field that has one value.
+    /// The member `next` of a list.
+    [[nodiscard]] best_value const& next() const noexcept { return next_; }
+
+    /// Result for a field before `field::email`.
     [[nodiscard]] best_value const& best(std::size_t what) const noexcept { return best_[what]; }
 
     /// False: there is neither an email nor a state of one.
@@ -158,7 +162,8 @@ public:
 
     [[gnu::noinline]] void offer(table_accept accept, std::uint32_t in_guard, std::uint32_t in_element,
                                  json_scalar const& value) {
-        if (in_guard == 0 && accept.rank >= best_[accept.field].rank) return;
+        bool const is_single = accept.field < field::email;
+        if (is_single && in_guard == 0 && accept.rank >= best_[accept.field].rank) return;
         if (auto const found = value_for(accept.field, value))
             add({accept.field, accept.rank, in_guard, in_element, *found});
         else if (accept.field == field::groups && value.type == json_type::string)
@@ -178,7 +183,7 @@ public:
     [[nodiscard]] std::size_t log_size() const noexcept { return log_.size(); }
 
     /// An object ends, and with it its guards, those from number `first` on. `log_mark`: size of the log at its start.
-    void decide(work_stack<guard> const& guards, std::uint32_t first, std::size_t log_mark) {
+    [[gnu::noinline]] void decide(work_stack<guard> const& guards, std::uint32_t first, std::size_t log_mark) {
         std::size_t kept = log_mark;
         for (std::size_t i = log_mark; i != log_.size(); ++i) {
             auto entry = log_[i];
@@ -240,6 +245,7 @@ private:
     }
 
     void commit(waiting_value const& e) {
+        if (e.field == field::next) return next_.offer(e.rank, e.value);
         if (e.field != field::groups) return best_[e.field].offer(e.rank, e.value);
         groups_given_ = true;
         if (e.value.what == found_value::kind::given || e.rank > groups_rank_) return;
@@ -261,7 +267,8 @@ private:
         return true;
     }
 
-    std::vector<best_value> best_;
+    std::vector<best_value> best_; ///< of the fields before `field::email`
+    best_value next_;
     std::vector<std::string_view> groups_;
     std::uint8_t groups_rank_ = no_rank;
     bool groups_given_ = false;

@@ -102,7 +102,7 @@ private:
 /// What reading a JSON text needs besides it; kept between texts, so that memory is asked for once.
 struct json_scratch {
     member_names names;
-    std::string unescaped; ///< texts that had escapes; never moves while a body is read
+    std::string unescaped;      ///< texts that had escapes; never moves while a body is read
     std::size_t stopped_at = 0; ///< bytes of the body that were read
 };
 

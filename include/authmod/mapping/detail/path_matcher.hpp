@@ -70,7 +70,7 @@ public:
 
     [[gnu::always_inline]] void object_begin() {
         if (!wanted()) return skip();
-        open_object();
+        sees_.value == sight::plain_value ? open_plain_object() : open_object();
     }
 
     [[gnu::always_inline]] void object_end(bool empty) {
@@ -103,22 +103,31 @@ private:
 
     /// What of the innermost container paths may lead to. The second of each is what is mostly the case.
     struct sight {
-        enum : std::uint8_t { nothing, plain_value, any_value } value;  ///< plain: for fields with one value, unguarded, of an object
-        enum : std::uint8_t { no_member, named_member, any_member } member; ///< named: one thread that knows names only
+        enum : std::uint8_t {
+            nothing,
+            plain_value,
+            any_value
+        } value = nothing; ///< plain: for fields with one value, unguarded, of an object
+
+        enum : std::uint8_t {
+            no_member,
+            named_member,
+            any_member
+        } member = no_member; ///< named: one thread that knows names only
     };
 
     struct frame {
-        std::uint32_t first, last; ///< its threads; those from `last` on are for the next value
-        std::uint32_t first_guard;
-        std::uint32_t container; ///< number for telling elements apart
-        std::uint32_t in_element;
-        std::uint32_t index; ///< of the next element
-        std::uint32_t log_mark;
-        std::uint16_t flags; ///< of the nodes that stand here in full
-        bool is_array;
-        bool identifies;   ///< a path of the user id leads here, or to elements of the array
-        sight sees;        ///< when no member's value is due
-        std::uint32_t key; ///< `node_key` of the thread's node, for `named_member`
+        std::uint32_t first = 0, last = 0; ///< its threads; those from `last` on are for the next value
+        std::uint32_t first_guard = 0;
+        std::uint32_t container = 0; ///< number for telling elements apart
+        std::uint32_t in_element = 0;
+        std::uint32_t index = 0; ///< of the next element
+        std::uint32_t log_mark = 0;
+        std::uint32_t key = 0;   ///< `node_key` of the thread's node, for `named_member`
+        std::uint16_t flags = 0; ///< of the nodes that stand here in full
+        bool is_array = false;
+        bool identifies = false; ///< a path of the user id leads here, or to elements of the array
+        sight sees{};            ///< when no member's value is due
     };
 
     void push(std::uint16_t node, std::uint32_t in_guard) { threads_.push({node, stance::full, in_guard}); }
@@ -140,7 +149,8 @@ private:
             element_ = found_.add_element(here_->in_element, here_->container, false);
     }
 
-    /// Puts the thread for the member `name` above the stack, where names are all there is. `slot`: the first to look at.
+    /// Puts the thread for the member `name` above the stack, where names are all there is. `slot`: the first to look
+    /// at.
     [[gnu::noinline]] void step(table_slot const& slot, std::string_view name, std::uint32_t key) {
         auto const t = threads_[here_->first];
         if (slot.key != key || slot.node != t.node || !same_text(tables_.text(slot.name()), name)) [[unlikely]]
@@ -164,7 +174,7 @@ private:
         for (auto a = tables_.node(threads_.back().node).first_accept; a != 0; a = tables_.accept(a).next)
             found_.offer_text(tables_.accept(a), text);
         threads_.pop();
-        sees_ = here_->sees;
+        sees_.value = sight::nothing;
     }
 
     /// Puts the threads for the member `name` above the stack.
@@ -249,18 +259,38 @@ private:
         close();
     }
 
+    /// The same as `open_object`, for what mostly opens.
+    [[gnu::noinline]] void open_plain_object() {
+        auto const node = threads_.back().node;
+        auto const flags = tables_.node(node).flags;
+        if (flags & table_node::branches) return open_object();
+        auto const first = here_->last;
+        *++here_ = {.first = first,
+                    .last = first + 1,
+                    .first_guard = static_cast<std::uint32_t>(guards_.size()),
+                    .container = ++containers_,
+                    .in_element = element_,
+                    .flags = flags,
+                    .identifies = (flags & table_node::identifies) != 0};
+        see_names_of(node);
+    }
+
     [[gnu::noinline]] void open_object() {
         if (!open(false)) return;
         auto const t = threads_[here_->first];
         if (here_->last - here_->first == 1 && t.how != stance::in_root &&
             !(tables_.node(t.node).flags & table_node::branches)) {
-            here_->key = node_key(t.node);
-            threads_.make_room();
-            sees_ = here_->sees = {sight::nothing, sight::named_member};
+            see_names_of(t.node);
         } else {
             select();
             sees_ = here_->sees = {sight::nothing, sight::any_member};
         }
+    }
+
+    void see_names_of(std::uint16_t node) {
+        here_->key = node_key(node);
+        threads_.make_room();
+        sees_ = here_->sees = {sight::nothing, sight::named_member};
     }
 
     /// A selector's node stands on the object itself, behind a guard; it may have selectors in its turn.

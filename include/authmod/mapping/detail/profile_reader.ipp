@@ -23,7 +23,7 @@ inline constexpr std::size_t longest_avatar = 2048; // bytes
 inline constexpr std::size_t longest_name = 255;    // code points
 
 /// The shortest text that reads back as the same number.
-[[nodiscard]] inline std::string number_text(std::string_view as_sent) {
+[[nodiscard, gnu::noinline]] inline std::string number_text(std::string_view as_sent) {
     double value = 0; // stays so for what is too small to tell from 0
     std::from_chars(as_sent.data(), as_sent.data() + as_sent.size(), value);
     std::array<char, 32> text;
@@ -38,7 +38,7 @@ inline namespace AUTHMOD_ABI {
 
 inline void profile_reader::keep_fields(detail::found_values const& found) {
     using enum detail::found_value::kind;
-    for (std::size_t i = detail::field::user_id; i != fields_.size(); ++i) {
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
         auto const& [rank, value] = found.best(i);
         if (rank >= fields_[i].rank) continue;
         auto const offset = texts_.size();
@@ -77,7 +77,7 @@ inline void profile_reader::keep(document_kind kind) {
     auto& document = documents_[place(kind)];
     if (document.forgotten) return;
     auto const& found = matcher_.found();
-    if (auto const& next = found.best(detail::field::next); next.rank != detail::no_rank) next_ = next.value.text;
+    if (found.next().rank != detail::no_rank) next_ = found.next().value.text;
     if (kind == document_kind::profile) keep_fields(found);
     if (found.has_pairs()) keep_email(document, found.best_pair());
     if (found.groups_given()) keep_groups(document, found);

@@ -17,10 +17,24 @@
 
 namespace authmod::detail {
 
-/// What a value is read for. Custom attributes follow from `custom` on, in their order.
+/// What a value is read for. First the fields with one value that stands for itself; custom attributes follow from
+/// `custom` on, in their order.
 namespace field {
-enum : std::uint8_t { email, email_verified, groups, next, user_id, username, full_name, avatar, account_type, custom };
+enum : std::uint8_t {
+    user_id,
+    username,
+    full_name,
+    avatar,
+    account_type,
+    custom,
+    email = 252, ///< behind any custom attribute
+    email_verified,
+    groups,
+    next
+};
 } // namespace field
+
+static_assert(field::custom + max_custom_attributes <= field::email);
 
 /// A place of the tables' text.
 struct table_text {
@@ -34,11 +48,11 @@ struct table_text {
 */
 struct table_node {
     enum : std::uint16_t {
-        named = 1,        ///< has children by name
-        within = 2,       ///< has selectors or accepts something: elements of an array standing here matter
-        paired = 4,       ///< an email or its state is at or below
-        members = 8,      ///< the email's `*` starts here: members of an object are told apart like elements
-        groups_name = 16, ///< a groups path goes on from here by a name ...
+        named = 1,         ///< has children by name
+        within = 2,        ///< has selectors or accepts something: elements of an array standing here matter
+        paired = 4,        ///< an email or its state is at or below
+        members = 8,       ///< the email's `*` starts here: members of an object are told apart like elements
+        groups_name = 16,  ///< a groups path goes on from here by a name ...
         groups_other = 32, ///< ... or by another step: a `[]` standing here says "no groups"
         branches = 64,     ///< goes on by another step than a name
         not_plain = 128,   ///< accepts something for email, its state, groups or `next`: others have one value each
@@ -205,7 +219,7 @@ inline constexpr std::string_view next_page_member = "next";
             sizes.text += std::size_t{step.name.length} + step.selector_name.length + step.selector_value.length;
         }
     });
-    sizes.slots = std::bit_ceil(names * 4); // mostly empty, so that most searches end at once
+    sizes.slots = std::bit_ceil(names * 8); // mostly empty, so that most searches end at once
     sizes.custom = std::min(paths.custom_attributes.size(), max_custom_attributes);
     for (auto const& one : paths.custom_attributes.first(sizes.custom)) sizes.text += one.name.size();
     sizes.text += paths.image_url_pattern.size();
@@ -323,7 +337,7 @@ private:
         parts_.accepts[accepts_] = {what, rank, parts_.nodes[node].first_accept};
         parts_.nodes[node].first_accept = static_cast<std::uint16_t>(++accepts_);
         parts_.nodes[node].flags |= table_node::within;
-        if (what < field::user_id) parts_.nodes[node].flags |= table_node::not_plain;
+        if (what >= field::email) parts_.nodes[node].flags |= table_node::not_plain;
         if (what == field::user_id) parts_.nodes[node].flags |= table_node::identifies;
     }
 

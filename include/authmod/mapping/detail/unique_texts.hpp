@@ -19,7 +19,8 @@ namespace authmod::detail {
 inline void drop_repeated_by_order(std::vector<std::string>& texts) {
     std::vector<std::size_t> order(texts.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) -> auto const& { return texts[i]; });
+    std::ranges::stable_sort(
+        order, {}, [&](std::size_t i) -> auto const& { return texts[i]; });
     std::vector<bool> repeated(texts.size());
     for (std::size_t i = 1; i < order.size(); ++i) repeated[order[i]] = texts[order[i]] == texts[order[i - 1]];
     std::size_t i = 0;
