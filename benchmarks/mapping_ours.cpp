@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: BSL-1.0
+// The mapper compiled once, as in a program that links authmod::compiled.
+#include "authmod/mapping/detail/profile_reader.ipp"
