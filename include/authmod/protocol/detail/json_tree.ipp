@@ -26,6 +26,10 @@ public:
 
     void member(std::string_view name, std::uint32_t) { name_ = name; }
 
+    [[nodiscard]] static constexpr bool wanted() noexcept { return true; }
+
+    void text(std::string_view text) { scalar({json_type::string, text}); }
+
     void scalar(json_scalar value) {
         using enum json_node::kind;
         constexpr json_node::kind kinds[] = {null, boolean, boolean, integer, real, json_node::kind::text};
