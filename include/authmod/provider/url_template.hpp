@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,11 +49,12 @@ inline constexpr url_place url_places[] = {
     {"{okta_domain}", "okta_domain", place_rule::host, "a.example", &url_values::okta_domain},
     {"{client_id}", "client_id", place_rule::segment, "a", &url_values::client_id}};
 
-/// The place that begins at `at`, nullptr for none.
-[[nodiscard]] constexpr url_place const* find_url_place(std::string_view text, std::size_t at) noexcept {
-    for (auto const& place : url_places)
-        if (text.substr(at).starts_with(place.name)) return &place;
-    return nullptr;
+/// The number of the place that begins at `at`, that of no place for none. No pointer: with the sanitizer for undefined
+/// behaviour, g++ takes a comparison with null for no constant expression.
+[[nodiscard]] constexpr std::size_t find_url_place(std::string_view text, std::size_t at) noexcept {
+    std::size_t number = 0;
+    while (number != std::size(url_places) && !text.substr(at).starts_with(url_places[number].name)) ++number;
+    return number;
 }
 
 [[nodiscard]] constexpr bool may_stand(url_place const& place, std::string_view text, std::size_t at) noexcept {
@@ -73,10 +75,11 @@ inline constexpr url_place url_places[] = {
 [[nodiscard]] constexpr std::size_t offset_in_template(std::string_view text, std::size_t in_sample) noexcept {
     std::size_t size = 0;
     for (std::size_t at = 0; at != text.size();) {
-        auto const* place = find_url_place(text, at);
-        size += place ? place->sample.size() : 1;
+        auto const place = find_url_place(text, at);
+        bool const is_place = place != std::size(url_places);
+        size += is_place ? url_places[place].sample.size() : 1;
         if (size > in_sample) return at;
-        at += place ? place->name.size() : 1;
+        at += is_place ? url_places[place].name.size() : 1;
     }
     return text.size();
 }
@@ -113,12 +116,13 @@ inline constexpr std::string_view url_settings[] = {"server_url", "realm", "tena
             sample[size++] = text[at++];
             continue;
         }
-        auto const* place = detail::find_url_place(text, at);
-        if (!place || std::ranges::find(settings, place->setting) == settings.end() ||
-            !detail::may_stand(*place, text, at))
+        auto const number = detail::find_url_place(text, at);
+        if (number == std::size(detail::url_places)) return {url_errc::bad_placeholder, at};
+        auto const& place = detail::url_places[number];
+        if (std::ranges::find(settings, place.setting) == settings.end() || !detail::may_stand(place, text, at))
             return {url_errc::bad_placeholder, at};
-        for (char c : place->sample) sample[size++] = c;
-        at += place->name.size();
+        for (char c : place.sample) sample[size++] = c;
+        at += place.name.size();
     }
     auto const error = check_endpoint_url({sample.data(), size}, allow_loopback_http);
     if (error.code == url_errc::ok) return {};
@@ -135,7 +139,7 @@ inline constexpr std::string_view url_settings[] = {"server_url", "realm", "tena
         auto const open = std::min(text.find('{', at), text.size());
         url.append(text.substr(at, open - at));
         if (open == text.size()) break;
-        auto const& place = *detail::find_url_place(text, open);
+        auto const& place = detail::url_places[detail::find_url_place(text, open)];
         std::string_view const value = values.*place.value;
         if (value.empty()) return {};
         if (place.rule == detail::place_rule::segment)
