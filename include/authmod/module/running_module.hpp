@@ -51,6 +51,11 @@ struct running_module {
 
     /// Whether people can log in through it now.
     [[nodiscard]] bool serves() const noexcept { return record.enabled && is_complete(); }
+
+    /// Where browsers are sent that logged out, with all places filled; empty: nowhere.
+    [[nodiscard]] std::string_view logout_url() const noexcept {
+        return plan ? std::string_view(plan->text.logout_url) : std::string_view();
+    }
 };
 
 /** What a module's settings leave to be desired although each of them keeps its rule, for the settings page. `reason`
@@ -58,7 +63,7 @@ struct running_module {
 */
 [[nodiscard]] inline std::vector<setting_error> module_warnings(running_module const& module) {
     std::vector<setting_error> warnings;
-    auto warn = [&](char const* field, char const* code, char const* message) {
+    auto warn = [&](std::string_view field, std::string_view code, std::string_view message) {
         setting_error& w = warnings.emplace_back();
         w.field = field;
         w.reason = code;
@@ -75,6 +80,12 @@ struct running_module {
              s.email_auto_verification
                  ? "every email counts as verified here although the provider does not say so"
                  : "the provider is not asked whether an email is verified, so no account is linked by it");
+    auto const proof = module.provider ? module.provider->extras.proof : token_proof();
+    if (!s.extension_grant_type.empty() && proof.method == proof_method::none)
+        warn("extension_grant_type", "token_not_provable",
+             proof.warning.empty() ? std::string_view("this provider cannot tell for whom it issued a token: any "
+                                                      "application that has one of a person can log in here as them")
+                                   : proof.warning);
     return warnings;
 }
 

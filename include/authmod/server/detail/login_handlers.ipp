@@ -243,7 +243,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::home(incoming_request const& 
     // The log-out form may end in a redirect to the module's log-out URL, which `form-action` covers too.
     auto const modules = engine_.modules();
     if (auto const* module = modules->find(found->who.module_id)) {
-        auto const target = login_detail::origin_of(module->text.logout_url);
+        auto const target = login_detail::origin_of(module->logout_url());
         auto const policy = content_security_policy(engine_.options().allow_loopback_http, target);
         answer.set("Content-Security-Policy", policy);
     }
@@ -401,7 +401,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
         }
         auto const modules = engine_.modules();
         auto const* module = modules->find(found->who.module_id);
-        if (module && !module->text.logout_url.empty()) next = module->text.logout_url;
+        if (module && !module->logout_url().empty()) next = module->logout_url();
     }
     outgoing_reply answer = redirect_to(next);
     answer.set("Set-Cookie", cookies_.drop_session());
