@@ -147,7 +147,7 @@ std::vector<row> rows() {
          "digest", "unknown_word"},
         {"email_auto_verification", true, false, [](site& s, auto&) { return s.engine.modules()->find(s.id)->text.email_auto_verification; }, "yes", "wrong_type"},
         {"extension_grant_type", "urn:example:x", false,
-         [](site& s, auto&) { return s.engine.modules()->find(s.id)->text.extension_grant_type == "urn:example:x"; }, "password", "reserved"},
+         [](site& s, auto&) { return s.engine.modules()->find(s.id)->text.extension_grant_type == "urn:example:x"; }, "password", "reserved_grant_type"},
         {"connection_timeout_ms", 1234, false, [](site& s, auto&) { return s.transport.requests().back().limit.connect.count() == 1234; }, -1, "out_of_range"},
         {"read_timeout_ms", 0, false, [](site& s, auto&) { return s.transport.requests().back().limit.read.count() == 0; }, 600'001, "out_of_range"},
         {"pkce", "off", false, [](site& s, auto&) { return s.location().find("code_challenge") == std::string::npos; }, "plain", "unknown_word"},
