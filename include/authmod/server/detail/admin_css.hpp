@@ -186,7 +186,7 @@ aside .field{display:block}aside .field>label{padding:0 0 .2rem}
 .help{display:block;margin:.25rem 0 0;color:var(--quiet)}
 .help em{color:var(--warn)}
 .check .help{margin-left:1.85rem}
-input.mono{line-height:1.6}
+input.mono{height:auto;font-size:.95em;line-height:1.6}
 .field input.short{max-width:9rem}
 .joined{display:flex;gap:.4rem;align-items:center}.joined>input{flex:1;min-width:0}.joined.narrow{max-width:18rem}
 .joined.picture img{border-radius:.35rem;object-fit:contain}
