@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(d1_the_issuer_is_compared_byte_for_byte) {
 
 BOOST_AUTO_TEST_CASE(d1_a_tenant_s_issuer_is_its_own) {
     auto rules = usual_rules();
-    rules.issuer = "https://login.microsoftonline.com/{tenantid}/v2.0";
+    rules.issuer = "https://login.microsoftonline.com/{tid}/v2.0";
     auto const tenant = [&](std::string_view iss, std::string_view tid) {
         return check(good_id_claims().with("iss", quoted(iss)).with("tid", tid), rules);
     };
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(d1_a_tenant_s_issuer_is_its_own) {
                       R"("0188040d-6c67-4c5b-b112-36a304b66dad")") == "issuer_mismatch:iss");
     BOOST_TEST(tenant("https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0", "null") ==
                "issuer_mismatch:iss");
-    BOOST_TEST(tenant("https://login.microsoftonline.com/{tenantid}/v2.0", R"("{tenantid}")") == "issuer_mismatch:iss");
+    BOOST_TEST(tenant("https://login.microsoftonline.com/{tid}/v2.0", R"("{tid}")") == "issuer_mismatch:iss");
     BOOST_TEST(tenant("https://login.microsoftonline.com/x/v2.0", R"("x")") == "issuer_mismatch:iss");
     BOOST_TEST(tenant("https://login.microsoftonline.com/9188040d/../c67-4c5b-b112-36a304b66dad/v2.0",
                       R"("9188040d/../c67-4c5b-b112-36a304b66dad")") == "issuer_mismatch:iss");

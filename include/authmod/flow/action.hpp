@@ -29,6 +29,14 @@ struct send_requests {
     send_requests() = default;
 };
 
+/// Bring the keys that the module's provider signs with, and resume with them (`login_flow::resume_with_keys`).
+struct await_keys {
+    unsigned long unlike = 0; ///< others than those of this generation; 0: any
+
+    await_keys() = default;
+    explicit await_keys(unsigned long in_unlike) : unlike(in_unlike) {}
+};
+
 /// End with this failure; answers that still come are of no interest.
 struct fail {
     failure why;
@@ -41,6 +49,6 @@ struct fail {
 /// The flow has ended well; its results can be taken.
 struct done {};
 
-using action = std::variant<send_requests, fail, done>;
+using action = std::variant<send_requests, await_keys, fail, done>;
 
 } // namespace authmod

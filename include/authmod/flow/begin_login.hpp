@@ -17,6 +17,7 @@ namespace authmod {
 struct login_entropy {
     std::string state;
     std::string code_verifier;
+    std::string nonce; ///< used with OpenID Connect only
 
     login_entropy() = default;
 };
@@ -31,6 +32,7 @@ struct login_entropy {
     login_attempt attempt;
     attempt.state = std::move(entropy.state);
     if (plan.text.pkce != pkce_mode::off) attempt.code_verifier = std::move(entropy.code_verifier);
+    if (plan.is_openid()) attempt.nonce = std::move(entropy.nonce);
     attempt.module_id = module_id;
     attempt.fingerprint = fingerprint;
     attempt.return_to = std::move(return_to);
@@ -38,7 +40,7 @@ struct login_entropy {
     return attempt;
 }
 
-/// The authorization URL of an attempt (RFC 6749 4.1.1, RFC 7636 4.3).
+/// The authorization URL of an attempt (RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1).
 [[nodiscard]] inline std::string authorization_location(module_plan const& plan, login_attempt const& attempt,
                                                         std::string_view redirect_uri) {
     authorization_request request;
@@ -48,6 +50,7 @@ struct login_entropy {
     request.scope = plan.text.scopes;
     request.state = attempt.state;
     if (!attempt.code_verifier.empty()) request.code_challenge = s256_challenge(attempt.code_verifier);
+    request.nonce = attempt.nonce;
     return request.to_url();
 }
 

@@ -35,17 +35,19 @@ namespace authmod {
 
 /** Decides whether a response with a good and now used state leads to the token call.
 
-    `fingerprint` and `issuer` are the module's present ones; `issuer` is empty for plain OAuth 2.0.
+    `fingerprint` and `issuer` are the module's present ones; `issuer` is empty for plain OAuth 2.0. `must_name_issuer`
+    is for a provider whose metadata promises `iss` in every response.
 
     Errors: `settings_changed`, `issuer_mismatch` (RFC 9207 2.4; also when a module without an issuer gets one),
     `access_denied`, `authorization_refused` with the provider's words, `callback_malformed` without a code.
 */
 [[nodiscard]] inline result<void, failure> judge_response(authorization_response const& response,
                                                           login_attempt const& attempt, std::string_view fingerprint,
-                                                          std::string_view issuer) {
+                                                          std::string_view issuer, bool must_name_issuer = false) {
     diagnostics details("authorization");
     if (attempt.fingerprint != fingerprint) return failure(errc::settings_changed, details);
-    if (!response.iss.empty() && response.iss != issuer) return failure(errc::issuer_mismatch, details);
+    bool const named = !response.iss.empty();
+    if (named ? response.iss != issuer : must_name_issuer) return failure(errc::issuer_mismatch, details);
     if (!response.error.empty()) { // with a code too, the error wins
         details.quote(response.error_description.empty() ? response.error : response.error + ": " + response.error_description);
         if (response.error == "access_denied") return failure(errc::access_denied, details);

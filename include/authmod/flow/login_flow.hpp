@@ -9,6 +9,7 @@
 #include "authmod/flow/token_proof.hpp"
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/model/account.hpp"
+#include "authmod/protocol/id_token.hpp"
 #include "authmod/protocol/same_origin.hpp"
 #include "authmod/protocol/token_request.hpp"
 #include "authmod/protocol/token_response.hpp"
@@ -16,6 +17,7 @@
 #include "authmod/provider/module_plan.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,8 @@ struct code_redemption {
     std::string redirect_uri; ///< the very bytes of the authorization request (security rule A5)
     secret code;
     secret code_verifier; ///< empty without PKCE
+    std::string nonce;    ///< of the attempt; empty without OpenID Connect
+    time_point now{};     ///< that the ID token's times are held against
 
     code_redemption() = default;
 };
@@ -57,7 +61,7 @@ public:
 */
 class login_flow {
 public:
-    enum request_number : unsigned { token, profile, emails, groups, avatar, membership, proof, mapping };
+    enum request_number : unsigned { token, profile, emails, groups, avatar, membership, proof, mapping, id_token };
 
     login_flow(module_plan const& plan, code_redemption redeem)
         : plan_(&plan), redeem_(std::move(redeem)), reader_(plan.mapping.view()) {
@@ -83,6 +87,17 @@ public:
         return ask(proof, proof_request(*plan_, client(), access_token_));
     }
 
+    /// Takes the keys of the provider, or why there are none. `generation` tells them from later ones.
+    [[nodiscard]] action resume_with_keys(result<std::shared_ptr<key_set const>, failure> const& keys,
+                                          unsigned long generation) {
+        judgement const good = keys ? read_id_token(**keys) : judgement(in_step(keys.error(), "id_token"));
+        if (!good && keys && !seen_keys_ && fresh_keys_may_help(good.error().code)) {
+            seen_keys_ = generation;
+            return await_keys(generation);
+        }
+        return judge(id_token, good) ? ask_documents() : refusal();
+    }
+
     /// Takes the answer to request `number`, in any order among those sent together.
     [[nodiscard]] action resume(unsigned number, result<http_response> const& answer) {
         --waiting_;
@@ -92,6 +107,8 @@ public:
         if (ended_) return refusal();
         switch (number) {
         case token:
+            if (plan_->is_openid()) return await_keys();
+            return ask_documents();
         case proof:
             return ask_documents();
         case emails:
@@ -129,7 +146,7 @@ private:
     /// The end, without what the provider sent back of our secrets (security rule N2).
     [[nodiscard]] action refusal() const {
         redactor secrets;
-        for (auto const* one : {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_})
+        for (auto const* one : {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_, &id_token_})
             secrets.know(*one);
         failure why = *ended_;
         why.details.provider_said = secrets.show_quote(why.details.provider_said);
@@ -210,11 +227,46 @@ private:
         auto tokens = read_token_response(answer);
         if (!tokens) return tokens.error();
         access_token_ = std::move(tokens->access_token);
+        id_token_ = std::move(tokens->id_token);
+        if (!plan_->is_openid() || !id_token_.empty()) return {};
+        failure why(errc::token_malformed, diagnostics("token"));
+        why.details.field = "id_token";
+        return why;
+    }
+
+    /// What the issuer says of this very login (security rules D1-D5); who it names is who the profile must be of.
+    [[nodiscard]] judgement read_id_token(key_set const& keys) {
+        auto const& openid = *plan_->provider->extras.openid;
+        jwt_rules rules;
+        rules.issuer = plan_->token_issuer();
+        rules.client_id = plan_->text.client_id;
+        rules.algorithms = {};
+        for (auto const word : openid.algorithms)
+            if (auto const known = find_signature_algorithm(word)) rules.algorithms.insert(*known);
+        id_token_expectation const expected{redeem_.nonce, {}, access_token_.expose()};
+        // A login without a nonce would take anybody's token.
+        if (redeem_.nonce.empty()) return failure(errc::nonce_mismatch, diagnostics("id_token"));
+        auto const read = authmod::read_id_token(id_token_.expose(), keys, rules, expected, redeem_.now);
+        if (!read) return read.error();
+        auto const subject = claim_of(*read, openid.subject_claim);
+        if (!subject) return detail::refused_jwt(errc::jwt_claim_refused, "id_token", openid.subject_claim);
+        subject_ = std::move(*subject);
         return {};
+    }
+
+    /// Security rule E1: what user info says counts only if it speaks of the person of the ID token.
+    [[nodiscard]] judgement check_subject(std::string_view body) {
+        profile_reader who(plan_->subject->view());
+        if (auto read = who.read(document_kind::profile, body); !read) return malformed(read.error(), who, "profile");
+        auto const named = who.finish();
+        if (named && named->user_id == subject_) return {};
+        return failure(errc::subject_mismatch, diagnostics("profile"));
     }
 
     [[nodiscard]] judgement read_profile(http_response const& answer) {
         if (auto good = judge_profile_answer(answer); !good) return good.error();
+        if (subject_)
+            if (auto same = check_subject(answer.body); !same) return same;
         if (auto read = reader_.read(document_kind::profile, answer.body); !read)
             return malformed(read.error(), reader_, "profile");
         if (foreign_token_)
@@ -309,7 +361,9 @@ private:
 
     module_plan const* plan_;
     code_redemption redeem_;
-    secret access_token_;
+    secret access_token_, id_token_;
+    std::optional<std::string> subject_; // that the ID token names
+    std::optional<unsigned long> seen_keys_; // that did not do
     bool foreign_token_ = false;
     profile_reader reader_;
     std::optional<profile_reader> members_; // of the plan's limit

@@ -74,7 +74,7 @@ public:
     /// Begins a login: gives the address for the browser and the sealed attempt that `finish_login` wants back.
     /// Errors: `return_to_refused`, `random_failed`.
     asio::awaitable<result<login_start, failure>> begin_login(std::string return_to = std::string("/")) {
-        co_return engine_->begin_login(Provider::id, return_to);
+        return engine_->begin_login(std::string(Provider::id), std::move(return_to));
     }
 
     /** Finishes a login with the URL (or its query) that the browser was sent back to.

@@ -7,6 +7,7 @@
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/core/version.hpp"
+#include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/module_catalog.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -81,11 +82,15 @@ public:
 
     [[nodiscard]] ports const& parts() const noexcept { return catalog_.parts(); }
 
-    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is sent, nothing is stored.
+    /// Metadata and keys of OpenID providers.
+    [[nodiscard]] issuer_documents& documents() noexcept { return documents_; }
 
-        Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`.
+    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is stored; nothing is sent unless
+        endpoints have to be discovered.
+
+        Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`, and those of discovery.
     */
-    [[nodiscard]] result<login_start, failure> begin_login(std::string_view module_id, std::string_view return_to);
+    asio::awaitable<result<login_start, failure>> begin_login(std::string module_id, std::string return_to);
 
     /** Finishes a login: checks the callback, takes the state, redeems the code, reads the profile, decides about the
         account and makes a session. Ends within `login_deadline`. Every outcome is in the audit.
@@ -98,7 +103,7 @@ public:
 
         Errors: `not_found`, `module_incomplete`, `random_failed`.
     */
-    [[nodiscard]] result<login_start, failure> begin_test_login(std::string_view module_id, std::string tester);
+    asio::awaitable<result<login_start, failure>> begin_test_login(std::string module_id, std::string tester);
     /// What the last test login through a module found: the JSON of its report with `at` and `author`. Errors:
     /// `not_found`.
     asio::awaitable<result<boost::json::object>> test_result(std::string module_id);
@@ -117,11 +122,13 @@ private:
     asio::awaitable<result<void>> keep_report(running_login& login, test_report const& report);
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<std::string> fresh_id(time_point now);
-    [[nodiscard]] result<login_start, failure> start(running_module const& module, std::string return_to,
+    [[nodiscard]] result<login_start, failure> start(running_module const& module, module_plan const& plan,
+                                                     std::string return_to,
                                                      attempt_kind kind, std::string tester);
 
     module_catalog catalog_;
     ports ports_;
+    issuer_documents documents_;
 };
 
 } // namespace AUTHMOD_ABI

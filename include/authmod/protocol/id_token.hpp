@@ -8,6 +8,7 @@
 #include "authmod/crypto/token_hash.hpp"
 #include "authmod/protocol/jwt_claims.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,6 +76,14 @@ struct id_token {
     out.expires_at = *detail::date_of(*claims.find("exp"));
     out.claims = std::move(token->jws.payload);
     return out;
+}
+
+/// A claim that is a text; none if it is missing, empty or something else.
+[[nodiscard]] inline std::optional<std::string> claim_of(id_token const& token, std::string_view name) {
+    detail::json_node claims;
+    if (!detail::read_json_object(token.claims, claims).empty()) return std::nullopt;
+    auto const* text = claims.find_text(name);
+    return text && !text->empty() ? std::optional(*text) : std::nullopt;
 }
 
 /** Whether a UserInfo answer speaks of the person of the ID token (OpenID Connect Core 5.3.4; security rule E1). If

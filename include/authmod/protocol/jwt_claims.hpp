@@ -28,8 +28,8 @@ inline constexpr std::size_t max_subject_bytes = 255;
 
 /** Whom a module believes what. Refers to texts that outlive the call.
 
-    `issuer` is compared byte for byte. In the one of Microsoft's common endpoints `{tenantid}` stands for the tenant
-    that the token names itself, as its documentation has it.
+    `issuer` is compared byte for byte. In the one of Microsoft's common endpoints `{tid}` stands for the tenant
+    that the token names itself.
 */
 struct jwt_rules {
     std::string_view issuer;
@@ -64,9 +64,9 @@ struct jwt {
     return from_milliseconds(static_cast<std::int64_t>(std::clamp(seconds, 0.0, 1e11) * 1000));
 }
 
-/// `iss` as expected, or the tenant's own where the expectation has `{tenantid}`.
+/// `iss` as expected, or the tenant's own where the expectation has `{tid}`.
 [[nodiscard]] inline bool is_issuer(std::string_view iss, std::string_view expected, json_node const& claims) {
-    constexpr std::string_view place = "{tenantid}";
+    constexpr std::string_view place = "{tid}";
     auto const at = expected.find(place);
     if (at == expected.npos) return iss == expected;
     auto const* tenant = claims.find_text("tid");

@@ -51,6 +51,7 @@ struct module_plan {
     provider_info const* provider;
     std::optional<login_limit> limit;    ///< none: everybody may log in
     std::optional<mapping_plan> subject; ///< its user id is what `subject_claim` of the ID token must equal
+    bool must_name_issuer = false;       ///< metadata promises `iss` in authorization responses (RFC 9207)
     std::string revocation_url;          ///< RFC 7009; empty: the provider has none
     std::string proof_url;               ///< of `provider->extras.proof`
 
@@ -81,6 +82,13 @@ struct module_plan {
         if (by_tenant.empty() || detail::is_uuid(text.tenant) || !detail::is_uuid(tid)) return false;
         auto const place = by_tenant.find("{tid}");
         return iss == std::string(by_tenant.substr(0, place)).append(tid).append(by_tenant.substr(place + 5));
+    }
+
+    /// The issuer of ID tokens; `{tid}` in it stands for the token's claim of that name, see `accepts_issuer`.
+    [[nodiscard]] std::string_view token_issuer() const noexcept {
+        if (!is_openid()) return {};
+        std::string_view const by_tenant = provider->extras.openid->tenant_issuer;
+        return by_tenant.empty() || detail::is_uuid(text.tenant) ? std::string_view(text.issuer) : by_tenant;
     }
 
     /// Whether people with this kind of account may log in. An answer that names no kind is not asked about.

@@ -8,6 +8,7 @@
 #include "authmod/flow/login_flow.hpp"
 #include "authmod/flow/test_report.hpp"
 #include "authmod/module/detail/exchange.hpp"
+#include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/running_module.hpp"
 #include "authmod/protocol/authorization_response.hpp"
 
@@ -21,13 +22,26 @@ namespace authmod::detail {
 
 /** Performs what `flow` asks for, beginning with `next`, until it ends.
 
-    With a recorder every answer of a batch is handed to the flow even after a failure, so that each step is judged.
+    Keys come from `documents`. With a recorder every answer of a batch is handed to the flow even after a failure, so that each step is judged.
     Lifetimes: every reference outlives the awaited call.
 */
-inline asio::awaitable<result<void, failure>> drive(transport_port& transport, login_flow& flow, action next,
-                                                    module_plan const& plan, steady_deadline deadline,
+inline asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_documents& documents,
+                                                    login_flow& flow, action next, module_plan const& plan,
+                                                    steady_deadline deadline,
                                                     test_recorder* recorder = nullptr) {
-    while (auto* out = std::get_if<send_requests>(&next)) {
+    for (;;) {
+        if (auto const* wish = std::get_if<await_keys>(&next)) {
+            auto brought = co_await documents.keys_of(plan, wish->unlike, deadline);
+            result<std::shared_ptr<key_set const>, failure> keys = failure();
+            if (brought)
+                keys = brought->keys;
+            else
+                keys = brought.error();
+            next = flow.resume_with_keys(keys, brought ? brought->generation : 0);
+            continue;
+        }
+        auto* out = std::get_if<send_requests>(&next);
+        if (!out) break;
         std::vector<numbered_request> const batch = std::move(out->requests);
         timeouts const limit{milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
                              time_left(deadline)};
@@ -48,12 +62,14 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, l
 }
 
 [[nodiscard]] inline code_redemption redemption_of(running_module const& module, authorization_response& response,
-                                                   login_attempt const& attempt) {
+                                                   login_attempt const& attempt, time_point now) {
     code_redemption redeem;
     redeem.client_secret = module.client_secret;
     redeem.redirect_uri = module.redirect_uri;
     redeem.code = std::move(response.code);
     redeem.code_verifier = secret(attempt.code_verifier);
+    redeem.nonce = attempt.nonce;
+    redeem.now = now;
     return redeem;
 }
 

@@ -29,7 +29,8 @@ inline constexpr std::string_view test_result_purpose = "test-result";
 inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 12 at the most
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
-    : catalog_(in_ports, std::move(providers), std::move(options)), ports_(in_ports) {}
+    : catalog_(in_ports, std::move(providers), std::move(options)), ports_(in_ports),
+      documents_(in_ports, catalog_.options().allow_loopback_http) {}
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
     std::array<std::byte, token_random_bytes> bytes;
@@ -43,43 +44,52 @@ AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
     return new_id(now, bytes);
 }
 
-AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module const& module, std::string return_to,
-                                                              attempt_kind kind, std::string tester) {
-    if (!module.plan->has_endpoints()) return failure(errc::module_incomplete, diagnostics("authorization"));
+AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module const& module, module_plan const& plan,
+                                                              std::string return_to, attempt_kind kind, std::string tester) {
+    if (!plan.has_endpoints()) return failure(errc::module_incomplete, diagnostics("authorization"));
     login_entropy entropy;
     for (auto* token : {&entropy.state, &entropy.code_verifier}) {
         auto fresh = fresh_token();
         if (!fresh) return failure(fresh.error(), diagnostics("authorization"));
         *token = std::move(*fresh);
     }
-    login_attempt attempt = begin_login_attempt(*module.plan, module.record.id, module.fingerprint, std::move(entropy),
+    if (plan.is_openid()) {
+        auto fresh = fresh_token();
+        if (!fresh) return failure(fresh.error(), diagnostics("authorization"));
+        entropy.nonce = std::move(*fresh);
+    }
+    login_attempt attempt = begin_login_attempt(plan, module.record.id, module.fingerprint, std::move(entropy),
                                                 std::move(return_to), ports_.time->now());
     attempt.restarted = kind == attempt_kind::again;
     attempt.tester = std::move(tester);
     auto sealed = ports_.sealer->seal(attempt_purpose, attempt.to_bytes());
     if (!sealed) return failure(sealed.error(), diagnostics("authorization"));
-    return login_start(authorization_location(*module.plan, attempt, module.redirect_uri), std::move(*sealed));
+    return login_start(authorization_location(plan, attempt, module.redirect_uri), std::move(*sealed));
 }
 
-AUTHMOD_DECL result<login_start, failure> login_engine::begin_login(std::string_view module_id,
-                                                                    std::string_view return_to) {
+AUTHMOD_DECL asio::awaitable<result<login_start, failure>> login_engine::begin_login(std::string module_id,
+                                                                                     std::string return_to) {
     auto const all = modules();
     auto const* module = all->find(module_id);
-    if (!module) return failure(errc::not_found, diagnostics("authorization"));
-    if (!module->serves()) return failure(errc::module_disabled, diagnostics("authorization"));
+    if (!module) co_return failure(errc::not_found, diagnostics("authorization"));
+    if (!module->serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
     auto path = safe_return_to(return_to);
-    if (!path) return failure(path.error(), diagnostics("authorization"));
-    return start(*module, std::move(*path), attempt_kind::first, {});
+    if (!path) co_return failure(path.error(), diagnostics("authorization"));
+    auto plan = co_await documents_.plan_of(*module, std::chrono::steady_clock::now() + options().login_deadline);
+    if (!plan) co_return plan.error();
+    co_return start(*module, **plan, std::move(*path), attempt_kind::first, {});
 }
 
-AUTHMOD_DECL result<login_start, failure> login_engine::begin_test_login(std::string_view module_id,
-                                                                         std::string tester) {
+AUTHMOD_DECL asio::awaitable<result<login_start, failure>> login_engine::begin_test_login(std::string module_id,
+                                                                                          std::string tester) {
     auto const all = modules();
     auto const* module = all->find(module_id);
-    if (!module) return failure(errc::not_found, diagnostics("authorization"));
-    if (!module->is_complete()) return failure(errc::module_incomplete, diagnostics("authorization"));
+    if (!module) co_return failure(errc::not_found, diagnostics("authorization"));
+    if (!module->is_complete()) co_return failure(errc::module_incomplete, diagnostics("authorization"));
     if (tester.empty()) tester = "system"; // an attempt without a tester would be a login
-    return start(*module, "/", attempt_kind::first, std::move(tester));
+    auto plan = co_await documents_.plan_of(*module, std::chrono::steady_clock::now() + options().login_deadline);
+    if (!plan) co_return plan.error();
+    co_return start(*module, **plan, "/", attempt_kind::first, std::move(tester));
 }
 
 /// What one callback gathers on its way.
@@ -153,18 +163,22 @@ AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callbac
 AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_login(running_login& login) {
     running_module const& module = *login.module;
     if (!module.serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
-    auto judged = judge_response(login.response, login.attempt, module.fingerprint, {});
+    auto const ready = co_await documents_.plan_of(module, login.deadline);
+    if (!ready) co_return ready.error();
+    module_plan const& plan = **ready;
+    auto judged =
+        judge_response(login.response, login.attempt, module.fingerprint, plan.text.issuer, plan.must_name_issuer);
     if (!judged) co_return judged.error();
 
     // The provider's word.
-    login_flow flow(*module.plan, detail::redemption_of(module, login.response, login.attempt));
-    auto driven = co_await detail::drive(*ports_.transport, flow, flow.start(), *module.plan, login.deadline);
+    login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
+    auto driven = co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline);
     if (!driven) {
         failure why = driven.error();
         if (why.code != errc::no_response || why.details.step != "token" || login.attempt.restarted)
             co_return std::move(why);
         // The provider hung up on the code, which must not be sent again: ask for another one, once.
-        auto again = start(module, login.attempt.return_to, attempt_kind::again, {});
+        auto again = start(module, plan, login.attempt.return_to, attempt_kind::again, {});
         if (!again) co_return again.error();
         login_finish finish;
         finish.restart = std::move(*again);
@@ -216,15 +230,23 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
     test_recorder recorder(std::move(secrets));
 
     result<void, failure> judged = failure(errc::module_incomplete, diagnostics("authorization"));
-    if (module.is_complete()) judged = judge_response(login.response, login.attempt, module.fingerprint, {});
+    result<std::shared_ptr<module_plan const>, failure> ready =
+        failure(errc::module_incomplete, diagnostics("authorization"));
+    if (module.is_complete()) ready = co_await documents_.plan_of(module, login.deadline);
+    if (ready)
+        judged = judge_response(login.response, login.attempt, module.fingerprint, (*ready)->text.issuer,
+                                (*ready)->must_name_issuer);
+    else
+        judged = ready.error();
     if (!judged) {
         recorder.failed("authorization", judged.error());
     } else {
         recorder.passed("authorization");
-        login_flow flow(*module.plan, detail::redemption_of(module, login.response, login.attempt));
+        module_plan const& plan = **ready;
+        login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
         flow.watch(recorder);
         auto driven =
-            co_await detail::drive(*ports_.transport, flow, flow.start(), *module.plan, login.deadline, &recorder);
+            co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline, &recorder);
         if (driven) {
             recorder.mapped(flow.person());
             login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);

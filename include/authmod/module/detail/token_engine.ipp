@@ -117,9 +117,11 @@ token_engine::exchange(service_client const& service, running_module const& modu
     time_point const now = parts.time->now();
     code_redemption with;
     with.client_secret = module.client_secret;
-    login_flow flow(*module.plan, std::move(with));
-    auto driven = co_await detail::drive(*parts.transport, flow, flow.start_with_token(std::move(request.token)),
-                                         *module.plan, deadline);
+    auto const plan = co_await engine_->documents().plan_of(module, deadline);
+    if (!plan) co_return plan.error();
+    login_flow flow(**plan, std::move(with));
+    auto driven = co_await detail::drive(*parts.transport, engine_->documents(), flow,
+                                         flow.start_with_token(std::move(request.token)), **plan, deadline);
     if (!driven) co_return driven.error();
 
     std::array<std::byte, token_random_bytes> token_bytes;

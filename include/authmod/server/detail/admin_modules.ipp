@@ -115,7 +115,8 @@ AUTHMOD_DECL reply remove_module(call const& c) {
 
 /// Where the administrator's browser must go; the report comes to the tab that went there.
 AUTHMOD_DECL reply begin_test_login(call const& c) {
-    auto const begun = c.engine.begin_test_login(c.part[0], c.who.author);
+    std::string id = c.id(), tester = c.who.author;
+    auto const begun = co_await c.engine.begin_test_login(std::move(id), std::move(tester));
     if (!begun) co_return refused(begun.error().code);
     json::object body;
     body["location"] = begun->location;

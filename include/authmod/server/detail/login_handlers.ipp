@@ -300,7 +300,10 @@ AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const&
     // Only `return_to` is read: nothing else of this query travels on (security rule A7).
     auto const return_to = detail::find_parameter(request.query, "return_to");
     result<login_start, failure> begun = failure(errc::return_to_refused, diagnostics("authorization"));
-    if (!return_to.malformed) begun = engine_.begin_login(module_id, return_to.value.value_or("/"));
+    if (!return_to.malformed) {
+        std::string id(module_id), path(return_to.value.value_or("/"));
+        begun = co_await engine_.begin_login(std::move(id), std::move(path));
+    }
     if (!begun) co_return failed(begun.error(), "The login cannot start", request);
     outgoing_reply answer = redirect_to(begun->location);
     keep_attempt(answer, request, *begun);

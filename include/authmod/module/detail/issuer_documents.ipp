@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. Bodies of issuer_documents.
+#pragma once
+
+#include "authmod/module/issuer_documents.hpp"
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace authmod {
+
+namespace detail {
+
+[[nodiscard]] inline timeouts limits_of(module_plan const& plan, steady_deadline deadline) {
+    return {milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
+            time_left(deadline)};
+}
+
+/// Fills what the settings leave open, and takes the provider's word about PKCE.
+[[nodiscard]] inline result<void, failure> complete(module_plan& plan, provider_metadata const& said) {
+    settings& text = plan.text;
+    for (auto const& [unset, found] : {std::pair(&text.authorization_url, &said.authorization_endpoint),
+                                       std::pair(&text.token_url, &said.token_endpoint),
+                                       std::pair(&text.user_info_url, &said.userinfo_endpoint),
+                                       std::pair(&text.logout_url, &said.end_session_endpoint),
+                                       std::pair(&text.jwks_url, &said.jwks_uri)})
+        if (unset->empty()) *unset = *found;
+    if (plan.revocation_url.empty()) plan.revocation_url = said.revocation_endpoint;
+    plan.must_name_issuer = said.authorization_response_iss;
+    if (text.pkce == pkce_mode::required && said.s256 != true)
+        return failure(errc::pkce_not_supported, diagnostics("discovery"));
+    if (text.pkce == pkce_mode::automatic && said.s256 == false) text.pkce = pkce_mode::off;
+    return {};
+}
+
+[[nodiscard]] inline result<key_set, failure> read_keys(http_response const& answer) {
+    if (auto good = judge_metadata_answer(answer, errc::keys_malformed, "keys"); !good) return good.error();
+    auto keys = key_set::parse(answer.body);
+    if (!keys) return failure(keys.error(), diagnostics("keys"));
+    return std::move(*keys);
+}
+
+} // namespace detail
+
+inline namespace AUTHMOD_ABI {
+
+AUTHMOD_DECL std::shared_ptr<issuer_documents::issuer> issuer_documents::find(std::string const& key) {
+    std::lock_guard const lock(mutex_);
+    if (issuers_.size() == max_kept_issuers && !issuers_.contains(key)) issuers_.clear();
+    auto& found = issuers_[key];
+    if (!found) found = std::make_shared<issuer>();
+    return found;
+}
+
+template <class Document>
+issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& wanted) {
+    using verdict = typename document_cache<Document>::verdict;
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (;;) {
+        auto& cache = *wanted.cache;
+        time_point const now = ports_.time->now();
+        auto got = wanted.unlike != 0 ? cache.ask_again(wanted.unlike, now) : cache.ask(now);
+        if (got.what == verdict::use) co_return got;
+        if (got.what == verdict::unavailable) co_return failure(errc::jwt_key_unknown, diagnostics(wanted.step));
+        if (got.what == verdict::wait) { // another login fetches it
+            if (std::chrono::steady_clock::now() >= wanted.deadline)
+                co_return failure(errc::timed_out, diagnostics(wanted.step));
+            pause.expires_after(milliseconds(20));
+            co_await pause.async_wait(asio::use_awaitable);
+            continue;
+        }
+        auto answer = co_await ports_.transport->send(wanted.request, wanted.limit);
+        result<Document, failure> document = failure();
+        if (answer)
+            document = wanted.read(*answer);
+        else
+            document = failure(answer.error(), diagnostics(wanted.step));
+        if (document) {
+            cache.fetched(std::move(*document), ports_.time->now());
+            continue;
+        }
+        cache.failed(ports_.time->now());
+        // An old document carries logins through an outage; one that did not do helps nobody.
+        if (!got.document || wanted.unlike != 0) co_return document.error();
+        co_return got;
+    }
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::shared_ptr<module_plan const>, failure>>
+issuer_documents::plan_of(running_module const& module, detail::steady_deadline deadline) {
+    module_plan const& plan = *module.plan;
+    using shared_plan = std::shared_ptr<module_plan const>;
+    if (!plan.needs_discovery()) co_return shared_plan(shared_plan(), &plan);
+    auto const kept = find(plan.text.issuer);
+    wish<provider_metadata> wanted;
+    wanted.cache = &kept->metadata;
+    wanted.step = "discovery";
+    wanted.request = metadata_request(discovery_url(plan.text.issuer));
+    wanted.limit = detail::limits_of(plan, deadline);
+    wanted.deadline = deadline;
+    wanted.read = [&](http_response const& answer) -> result<provider_metadata, failure> {
+        if (auto good = judge_metadata_answer(answer, errc::discovery_malformed, "discovery"); !good)
+            return good.error();
+        return parse_discovery(answer.body, plan.text.issuer, loopback_);
+    };
+    auto said = co_await bring(wanted);
+    if (!said) co_return said.error();
+    auto full = std::make_shared<module_plan>(plan);
+    if (auto good = detail::complete(*full, *said->document); !good) co_return good.error();
+    co_return shared_plan(std::move(full));
+}
+
+AUTHMOD_DECL asio::awaitable<result<brought_keys, failure>>
+issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail::steady_deadline deadline) {
+    // Two modules with one issuer and other keys share nothing: no blank is in a URL.
+    auto const kept = find(plan.text.issuer + ' ' + plan.text.jwks_url);
+    wish<key_set> wanted;
+    wanted.cache = &kept->keys;
+    wanted.step = "id_token";
+    wanted.request = metadata_request(plan.text.jwks_url);
+    wanted.limit = detail::limits_of(plan, deadline);
+    wanted.unlike = unlike;
+    wanted.deadline = deadline;
+    wanted.read = &detail::read_keys;
+    auto found = co_await bring(wanted);
+    if (!found) co_return found.error();
+    brought_keys out;
+    out.keys = found->document;
+    out.generation = found->generation;
+    co_return out;
+}
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod

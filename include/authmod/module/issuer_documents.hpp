@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 6. What OpenID providers publish about themselves: metadata and keys, fetched when needed and kept. Not used by
+// a module with plain OAuth 2.0.
+#pragma once
+
+#include "authmod/core/failure.hpp"
+#include "authmod/core/version.hpp"
+#include "authmod/flow/document_cache.hpp"
+#include "authmod/module/detail/exchange.hpp"
+#include "authmod/module/running_module.hpp"
+#include "authmod/protocol/discovery.hpp"
+#include "authmod/protocol/json_web_key.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace authmod {
+
+/// The keys of a provider, and which fetch brought them.
+struct brought_keys {
+    std::shared_ptr<key_set const> keys;
+    unsigned long generation = 0;
+
+    brought_keys() = default;
+};
+
+/// Issuers whose documents are kept; more than this are forgotten at once and fetched again.
+inline constexpr std::size_t max_kept_issuers = 256;
+
+inline namespace AUTHMOD_ABI {
+
+/** Thread safety: every function may be called from any thread; awaiting coroutines resume on their own executor.
+    Lifetimes: the ports outlive it. Not movable.
+*/
+class issuer_documents {
+public:
+    issuer_documents(ports in_ports, bool allow_loopback_http) : ports_(in_ports), loopback_(allow_loopback_http) {}
+
+    /** The plan of a module that can run, with what its settings leave open filled from its issuer's metadata.
+
+        With metadata at hand, PKCE `auto` becomes `off` if S256 is excluded, and `required` needs S256 to be listed.
+
+        Errors: those of the transport and of @ref parse_discovery; `pkce_not_supported`.
+        Lifetimes: `module` outlives the answer.
+    */
+    asio::awaitable<result<std::shared_ptr<module_plan const>, failure>> plan_of(running_module const& module,
+                                                                                 detail::steady_deadline deadline);
+
+    /** The keys that `plan`'s provider signs with; others than those of generation `unlike`, unless that is 0.
+
+        Errors: those of the transport; `keys_malformed`; `jwt_key_unknown` when the keys were fetched a moment ago.
+    */
+    asio::awaitable<result<brought_keys, failure>> keys_of(module_plan const& plan, unsigned long unlike,
+                                                           detail::steady_deadline deadline);
+
+private:
+    struct issuer {
+        document_cache<provider_metadata> metadata;
+        document_cache<key_set> keys;
+    };
+
+    template <class Document>
+    struct wish {
+        document_cache<Document>* cache = nullptr;
+        std::string step;
+        http_request request;
+        timeouts limit;
+        unsigned long unlike = 0;
+        detail::steady_deadline deadline{};
+        std::function<result<Document, failure>(http_response const&)> read;
+    };
+
+    template <class Document>
+    using brought = asio::awaitable<result<typename document_cache<Document>::answer, failure>>;
+
+    template <class Document>
+    brought<Document> bring(wish<Document>& wanted);
+    [[nodiscard]] std::shared_ptr<issuer> find(std::string const& key);
+
+    ports ports_;
+    bool loopback_;
+    std::mutex mutex_; // of what follows
+    std::map<std::string, std::shared_ptr<issuer>> issuers_;
+};
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/module/detail/issuer_documents.ipp"
+#endif
