@@ -23,7 +23,7 @@ boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
     auto text = authmod::default_settings<forge>(); // and what administrators may edit
     text.client_id = "id";
     engine.catalog().install("forge", text, authmod::secret("secret"), "http://localhost:8080/callback").value();
-    auto start = engine.begin_login("forge", "/").value();
+    auto start = (co_await engine.begin_login("forge", "/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
     authmod::login_callback callback({}, start.attempt);
     std::getline(std::cin, callback.query);

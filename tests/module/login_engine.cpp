@@ -58,13 +58,13 @@ BOOST_AUTO_TEST_CASE(a_module_whose_endpoints_nobody_has_named_yet_sends_browser
     text.client_id = "key";
     text.issuer = "https://id.example";
     BOOST_REQUIRE(engine.catalog().install("oidc", text, secret("s3cret"), "https://service.example/callback"));
-    auto const begun = engine.begin_login("oidc", "/");
+    auto const begun = run(engine.begin_login("oidc", "/"));
     BOOST_REQUIRE(!begun);
     BOOST_TEST((begun.error().code == errc::module_incomplete));
     text.authorization_url = "https://id.example/authorize";
     text.token_url = "https://id.example/token";
     BOOST_REQUIRE(engine.catalog().install("oidc", text, secret("s3cret"), "https://service.example/callback"));
-    BOOST_TEST(engine.begin_login("oidc", "/").has_value());
+    BOOST_TEST(run(engine.begin_login("oidc", "/")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(A2_a_thousand_starts_have_a_thousand_states) {
@@ -482,7 +482,7 @@ BOOST_AUTO_TEST_CASE(modules_are_created_edited_enabled_and_take_the_default_fro
     edit["full_name"] = "display_name";
     BOOST_REQUIRE(run(engine.catalog().update(one, edit, change_author())).has_value());
     BOOST_REQUIRE(run(engine.catalog().enable(one, change_author())).has_value());
-    BOOST_TEST(engine.begin_login(one, "/").value().location.find("client_id=key") != std::string::npos);
+    BOOST_TEST(run(engine.begin_login(one, "/")).value().location.find("client_id=key") != std::string::npos);
 
     // What REST shows can be sent back; the secret is not in it, nor in the audit.
     auto shown = module_catalog::module_json(*engine.modules()->find(one));
@@ -501,7 +501,7 @@ BOOST_AUTO_TEST_CASE(modules_are_created_edited_enabled_and_take_the_default_fro
     BOOST_REQUIRE(run(engine.catalog().reload()).has_value());
     BOOST_TEST(engine.modules()->find(one)->client_secret.expose() == "canary-secret");
     BOOST_TEST(run(engine.catalog().disable(one, false, change_author())).has_value()); // the program's own one is left
-    BOOST_TEST((engine.begin_login(one, "/").error().code == errc::module_disabled));
+    BOOST_TEST((run(engine.begin_login(one, "/")).error().code == errc::module_disabled));
 }
 
 BOOST_AUTO_TEST_CASE(random_bytes_that_fail_begin_no_login) {

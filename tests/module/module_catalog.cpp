@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_module_begins_disabled_says_what_it_lacks_and_is_enabled_
     BOOST_REQUIRE(!refused);
     BOOST_TEST(refused.error().errors.size() == 2u);
     BOOST_TEST(refused.error().errors.at(0).field == "client_id");
-    BOOST_TEST((bench.engine.begin_login(id, "/").error().code == errc::module_disabled));
+    BOOST_TEST((run(bench.engine.begin_login(id, "/")).error().code == errc::module_disabled));
 
     bench.set(id, "client_id", "key");
     bench.set(id, "public_client", true); // needs no secret

@@ -19,7 +19,7 @@ struct test_bench : module_bench {
     using module_bench::module_bench;
 
     std::shared_ptr<test_report const> test(std::string const& id) {
-        auto const start = engine.begin_test_login(id, "admin-token").value();
+        auto const start = run(engine.begin_test_login(id, "admin-token")).value();
         auto done = finish(id, start);
         BOOST_REQUIRE(done);
         BOOST_REQUIRE(done->tested);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_broken_reply_is_a_red_step_and_leaves_nothing) {
             login_engine engine(parts.as_ports(), registry<bitbucket_cloud>(), service_options("https://service.example"));
             boost::json::object settings{{"type", "bitbucket_cloud"}, {"name", "x"}, {"client_id", "key"}, {"client_secret", "s3cret"}};
             auto const id = run(engine.catalog().create(settings, change_author())).value();
-            auto const start = engine.begin_test_login(id, "admin-token").value();
+            auto const start = run(engine.begin_test_login(id, "admin-token")).value();
             login_callback const back(module_bench::callback(start), start.attempt);
             auto const done = run(engine.finish_login(id, back));
             BOOST_REQUIRE(done);
@@ -108,13 +108,13 @@ BOOST_AUTO_TEST_CASE(every_broken_reply_is_a_red_step_and_leaves_nothing) {
 BOOST_AUTO_TEST_CASE(a_refusal_of_the_person_and_changed_settings_are_reported_too) {
     test_bench bench;
     auto const id = bench.create("one");
-    auto const start = bench.engine.begin_test_login(id, "admin-token").value();
+    auto const start = run(bench.engine.begin_test_login(id, "admin-token")).value();
     login_callback const denied(test_bench::callback(start, "&error=access_denied"), start.attempt);
     auto const said_no = run(bench.engine.finish_login(id, denied)).value();
     BOOST_TEST((said_no.tested->steps[0].code == errc::access_denied));
     BOOST_TEST(bench.transport.requests().empty());
 
-    auto const again = bench.engine.begin_test_login(id, "admin-token").value();
+    auto const again = run(bench.engine.begin_test_login(id, "admin-token")).value();
     bench.set(id, "token_url", "https://bitbucket.org/site/oauth2/other");
     auto const changed = bench.finish(id, again).value();
     BOOST_TEST((changed.tested->steps[0].code == errc::settings_changed));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_the_person_and_changed_settings_are_reported_t
 BOOST_AUTO_TEST_CASE(a_test_is_no_login_and_a_login_is_no_test) {
     test_bench bench;
     auto const id = bench.add("one");
-    auto const test = bench.engine.begin_test_login(id, "admin-token").value();
+    auto const test = run(bench.engine.begin_test_login(id, "admin-token")).value();
     auto const login = bench.begin(id);
     // Crossing the sealed attempts gets nobody anywhere: each belongs to its own state.
     login_callback const crossed(test_bench::callback(test), login.attempt);
@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(only_complete_modules_are_tested) {
     test_bench bench;
     auto const id = bench.create("one");
     bench.set(id, "client_id", "");
-    BOOST_TEST((bench.engine.begin_test_login(id, "x").error().code == errc::module_incomplete));
-    BOOST_TEST((bench.engine.begin_test_login("nobody", "x").error().code == errc::not_found));
+    BOOST_TEST((run(bench.engine.begin_test_login(id, "x")).error().code == errc::module_incomplete));
+    BOOST_TEST((run(bench.engine.begin_test_login("nobody", "x")).error().code == errc::not_found));
     BOOST_TEST((run(bench.engine.test_result(id)).error() == errc::not_found));
 }
 

@@ -86,7 +86,7 @@ public:
 
     authmod::module_record record(std::string const& id) { return engine.modules()->find(id)->record; }
 
-    authmod::login_start begin(std::string const& id) { return engine.begin_login(id, "/").value(); }
+    authmod::login_start begin(std::string const& id) { return run(engine.begin_login(id, "/")).value(); }
 
     static std::string callback(authmod::login_start const& start, std::string_view more = "&code=c-1") {
         return parameter(start.location, "redirect_uri") + "?state=" + parameter(start.location, "state") + std::string(more);
