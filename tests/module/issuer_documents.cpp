@@ -260,6 +260,16 @@ BOOST_AUTO_TEST_CASE(j4_metadata_of_another_issuer_begins_no_login) {
     BOOST_TEST(verdict(bench.begin()) == "issuer_mismatch:issuer");
 }
 
+BOOST_AUTO_TEST_CASE(a_module_whose_endpoints_nobody_has_named_yet_sends_browsers_nowhere) {
+    openid_bench bench;
+    bench.transport.expect("GET", metadata_url).times(2).reply(503, "");
+    BOOST_TEST(verdict(bench.begin()) == "provider_failed");
+    BOOST_TEST(verdict(run(bench.engine.begin_test_login("oidc", "admin-token"))) == "provider_failed");
+    bench.serve_metadata();
+    BOOST_TEST(verdict(bench.begin()) == "ok");
+    BOOST_TEST(bench.transport.mismatch() == "");
+}
+
 BOOST_AUTO_TEST_CASE(metadata_decides_about_pkce) {
     openid_bench without;
     without.serve_metadata(R"(,"code_challenge_methods_supported":["plain"])");

@@ -6,8 +6,6 @@
 #include <authmod/crypto/token.hpp>
 #include <authmod/flow/login_attempt.hpp>
 #include <authmod/protocol/pkce.hpp>
-#include <authmod/provider/oidc.hpp>
-#include <authmod/provider/registry.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -49,22 +47,6 @@ BOOST_AUTO_TEST_CASE(A1_only_the_code_grant_is_asked_for) {
     BOOST_TEST(parameter(start.location, "client_id") == "key");
     BOOST_TEST(parameter(start.location, "scope") == "account email");
     BOOST_TEST(start.location.find("secret") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(a_module_whose_endpoints_nobody_has_named_yet_sends_browsers_nowhere) {
-    login_bench bench;
-    login_engine engine(bench.policies.as_ports(), registry<oidc>(), service_options("https://service.example"));
-    auto text = default_settings<oidc>();
-    text.client_id = "key";
-    text.issuer = "https://id.example";
-    BOOST_REQUIRE(engine.catalog().install("oidc", text, secret("s3cret"), "https://service.example/callback"));
-    auto const begun = run(engine.begin_login("oidc", "/"));
-    BOOST_REQUIRE(!begun);
-    BOOST_TEST((begun.error().code == errc::module_incomplete));
-    text.authorization_url = "https://id.example/authorize";
-    text.token_url = "https://id.example/token";
-    BOOST_REQUIRE(engine.catalog().install("oidc", text, secret("s3cret"), "https://service.example/callback"));
-    BOOST_TEST(run(engine.begin_login("oidc", "/")).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(A2_a_thousand_starts_have_a_thousand_states) {
