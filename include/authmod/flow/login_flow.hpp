@@ -146,7 +146,8 @@ private:
     /// The end, without what the provider sent back of our secrets (security rule N2).
     [[nodiscard]] action refusal() const {
         redactor secrets;
-        for (auto const* one : {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_, &id_token_})
+        for (auto const* one :
+             {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_, &id_token_})
             secrets.know(*one);
         failure why = *ended_;
         why.details.provider_said = secrets.show_quote(why.details.provider_said);
@@ -362,7 +363,7 @@ private:
     module_plan const* plan_;
     code_redemption redeem_;
     secret access_token_, id_token_;
-    std::optional<std::string> subject_; // that the ID token names
+    std::optional<std::string> subject_;     // that the ID token names
     std::optional<unsigned long> seen_keys_; // that did not do
     bool foreign_token_ = false;
     profile_reader reader_;

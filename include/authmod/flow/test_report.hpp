@@ -161,8 +161,8 @@ private:
     }
 
     [[nodiscard]] static std::string_view name_of(unsigned number) noexcept {
-        constexpr std::string_view names[] = {"token",  "profile",    "email", "groups",
-                                              "avatar", "membership", "token", "mapping", "token"};
+        constexpr std::string_view names[] = {"token",      "profile", "email",   "groups", "avatar",
+                                              "membership", "token",   "mapping", "token"};
         return names[number];
     }
 

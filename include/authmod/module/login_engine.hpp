@@ -123,8 +123,7 @@ private:
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<std::string> fresh_id(time_point now);
     [[nodiscard]] result<login_start, failure> start(running_module const& module, module_plan const& plan,
-                                                     std::string return_to,
-                                                     attempt_kind kind, std::string tester);
+                                                     std::string return_to, attempt_kind kind, std::string tester);
 
     module_catalog catalog_;
     ports ports_;

@@ -22,13 +22,13 @@ namespace authmod::detail {
 
 /** Performs what `flow` asks for, beginning with `next`, until it ends.
 
-    Keys come from `documents`. With a recorder every answer of a batch is handed to the flow even after a failure, so that each step is judged.
+    Keys come from `documents`. With a recorder every answer of a batch is handed to the flow even after a failure, so
+    that each step is judged.
     Lifetimes: every reference outlives the awaited call.
 */
 inline asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_documents& documents,
                                                     login_flow& flow, action next, module_plan const& plan,
-                                                    steady_deadline deadline,
-                                                    test_recorder* recorder = nullptr) {
+                                                    steady_deadline deadline, test_recorder* recorder = nullptr) {
     for (;;) {
         if (auto const* wish = std::get_if<await_keys>(&next)) {
             auto brought = co_await documents.keys_of(plan, wish->unlike, deadline);

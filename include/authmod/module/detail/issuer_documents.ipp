@@ -22,11 +22,10 @@ namespace detail {
 /// Fills what the settings leave open, and takes the provider's word about PKCE.
 [[nodiscard]] inline result<void, failure> complete(module_plan& plan, provider_metadata const& said) {
     settings& text = plan.text;
-    for (auto const& [unset, found] : {std::pair(&text.authorization_url, &said.authorization_endpoint),
-                                       std::pair(&text.token_url, &said.token_endpoint),
-                                       std::pair(&text.user_info_url, &said.userinfo_endpoint),
-                                       std::pair(&text.logout_url, &said.end_session_endpoint),
-                                       std::pair(&text.jwks_url, &said.jwks_uri)})
+    for (auto const& [unset, found] :
+         {std::pair(&text.authorization_url, &said.authorization_endpoint),
+          std::pair(&text.token_url, &said.token_endpoint), std::pair(&text.user_info_url, &said.userinfo_endpoint),
+          std::pair(&text.logout_url, &said.end_session_endpoint), std::pair(&text.jwks_url, &said.jwks_uri)})
         if (unset->empty()) *unset = *found;
     if (plan.revocation_url.empty()) plan.revocation_url = said.revocation_endpoint;
     plan.must_name_issuer = said.authorization_response_iss;

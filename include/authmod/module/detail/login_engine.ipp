@@ -45,7 +45,8 @@ AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
 }
 
 AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module const& module, module_plan const& plan,
-                                                              std::string return_to, attempt_kind kind, std::string tester) {
+                                                              std::string return_to, attempt_kind kind,
+                                                              std::string tester) {
     if (!plan.has_endpoints()) return failure(errc::module_incomplete, diagnostics("authorization"));
     login_entropy entropy;
     for (auto* token : {&entropy.state, &entropy.code_verifier}) {
