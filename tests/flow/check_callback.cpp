@@ -64,6 +64,13 @@ BOOST_AUTO_TEST_CASE(B4_the_error_wins_and_its_description_is_kept_as_untrusted_
     BOOST_TEST(judged.error().details.provider_said == "invalid_scope: no <b>");
 }
 
+BOOST_AUTO_TEST_CASE(B5_an_issuer_that_metadata_promises_must_be_there) {
+    auto const judged = judge_response(response("state=s&code=c"), attempt("s"), "f1", "https://a.example", true);
+    BOOST_REQUIRE(!judged);
+    BOOST_TEST((judged.error().code == errc::issuer_mismatch));
+    BOOST_TEST(judge_response(response("state=s&code=c&iss=https%3A%2F%2Fa.example"), attempt("s"), "f1", "https://a.example", true).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(changed_settings_come_first) {
     auto const judged = judge_response(response("state=s&code=c"), attempt("s"), "f2", {});
     BOOST_REQUIRE(!judged);

@@ -11,6 +11,7 @@ login_attempt sample() {
     login_attempt a;
     a.state = "state:1";
     a.code_verifier = std::string("v\0:7", 4);
+    a.nonce = "n";
     a.module_id = "3:abc";
     a.fingerprint = "";
     a.return_to = "/x?y=1:2";
