@@ -112,6 +112,24 @@ BOOST_AUTO_TEST_CASE(a_person_logs_in_knowing_nothing_but_the_issuer_and_the_nex
     BOOST_TEST(bench.transport.unused() == "");
 }
 
+BOOST_AUTO_TEST_CASE(j2_hosts_that_only_metadata_names_are_called_at_public_addresses_alone) {
+    openid_bench bench([](settings& text) { text.user_info_url = "https://typed.example/me"; });
+    bench.transport.expect("GET", metadata_url)
+        .reply(200, R"({"issuer":"https://op.example","authorization_endpoint":"https://op.example/auth",)"
+                    R"("token_endpoint":"https://internal.example/token","jwks_uri":"https://OP.example/jwks"})");
+    auto const start = bench.begin().value();
+    bench.transport.expect("POST", "https://internal.example/token")
+        .reply(200, R"({"access_token":"at","token_type":"Bearer","id_token":")" +
+                        signed_with_k1(openid_bench::claims(start)) + "\"}");
+    bench.transport.expect("GET", "https://OP.example/jwks").reply(200, jwks({key_named("k1")}));
+    bench.transport.expect("GET", "https://typed.example/me").reply(200, R"({"sub":"person-1","preferred_username":"n"})");
+    BOOST_TEST(bench.finish(start) == "ok");
+    BOOST_TEST(bench.transport.mismatch() == "");
+    for (auto const& one : bench.transport.requests())
+        BOOST_TEST((one.request.origin == url_origin::provider) == one.request.url.starts_with("https://internal.example/"),
+                   one.request.url);
+}
+
 BOOST_AUTO_TEST_CASE(a4_a_login_asks_for_openid_with_a_fresh_nonce) {
     openid_bench bench;
     bench.serve_metadata();

@@ -52,11 +52,19 @@ struct module_plan {
     std::optional<login_limit> limit;    ///< none: everybody may log in
     std::optional<mapping_plan> subject; ///< its user id is what `subject_claim` of the ID token must equal
     bool must_name_issuer = false;       ///< metadata promises `iss` in authorization responses (RFC 9207)
+    std::vector<std::string> found_hosts; ///< named by metadata alone and not the issuer's own: see `vouches_for`
     std::string revocation_url;          ///< RFC 7009; empty: the provider has none
     std::string proof_url;               ///< of `provider->extras.proof`
 
     module_plan(settings in_text, mapping_plan in_mapping, provider_info const& in_provider)
         : text(std::move(in_text)), mapping(std::move(in_mapping)), provider(&in_provider) {}
+
+    /// Whether an administrator stands for the host of `url`; others may only be public addresses (security rule J2).
+    [[nodiscard]] bool vouches_for(std::string_view url) const {
+        endpoint_url parts;
+        return parse_endpoint_url(url, true, parts).code == url_errc::ok &&
+               std::ranges::none_of(found_hosts, [&](auto const& host) { return ascii::equal_ignoring_case(host, parts.host); });
+    }
 
     /// Whether logins bring an ID token.
     [[nodiscard]] bool is_openid() const noexcept { return provider->extras.openid.has_value(); }

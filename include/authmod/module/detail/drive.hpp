@@ -42,7 +42,9 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, i
         }
         auto* out = std::get_if<send_requests>(&next);
         if (!out) break;
-        std::vector<numbered_request> const batch = std::move(out->requests);
+        std::vector<numbered_request> batch = std::move(out->requests);
+        for (auto& [number, request] : batch)
+            if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
         timeouts const limit{milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
                              time_left(deadline)};
         auto answers = co_await exchange_all(transport, batch, limit);

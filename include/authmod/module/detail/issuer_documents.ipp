@@ -22,11 +22,18 @@ namespace detail {
 /// Fills what the settings leave open, and takes the provider's word about PKCE.
 [[nodiscard]] inline result<void, failure> complete(module_plan& plan, provider_metadata const& said) {
     settings& text = plan.text;
+    endpoint_url issuer, url;
+    bool const known = parse_endpoint_url(text.issuer, true, issuer).code == url_errc::ok;
     for (auto const& [unset, found] :
          {std::pair(&text.authorization_url, &said.authorization_endpoint),
           std::pair(&text.token_url, &said.token_endpoint), std::pair(&text.user_info_url, &said.userinfo_endpoint),
           std::pair(&text.logout_url, &said.end_session_endpoint), std::pair(&text.jwks_url, &said.jwks_uri)})
-        if (unset->empty()) *unset = *found;
+        if (unset->empty() && !found->empty()) {
+            *unset = *found;
+            bool const good = parse_endpoint_url(*found, true, url).code == url_errc::ok;
+            bool const own = known && good && ascii::equal_ignoring_case(url.host, issuer.host);
+            if (!own) plan.found_hosts.emplace_back(url.host);
+        }
     if (plan.revocation_url.empty()) plan.revocation_url = said.revocation_endpoint;
     plan.must_name_issuer = said.authorization_response_iss;
     if (text.pkce == pkce_mode::required && said.s256 != true)
@@ -119,7 +126,8 @@ issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail:
     wish<key_set> wanted;
     wanted.cache = &kept->keys;
     wanted.step = "id_token";
-    wanted.request = metadata_request(plan.text.jwks_url);
+    bool const trusted = plan.vouches_for(plan.text.jwks_url);
+    wanted.request = metadata_request(plan.text.jwks_url, trusted ? url_origin::administrator : url_origin::provider);
     wanted.limit = detail::limits_of(plan, deadline);
     wanted.unlike = unlike;
     wanted.deadline = deadline;
