@@ -38,9 +38,9 @@ export function makeCertificates(folder) {
 const running = new Set();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
 
-/// Starts a program of `bin` and waits until it has printed `lines` lines "listening on URL".
+/// Starts a program of `bin`, or of a whole path, and waits until it has printed `lines` lines "listening on URL".
 export async function start(name, args, lines = 1, env = {}) {
-    const child = spawn(path.join(bin, name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(path.resolve(bin, name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     running.add(child);
     const program = { child, urls: [], output: '', exited: null };
     program.exited = new Promise((resolve) => child.on('exit', (code, signal) => { running.delete(child); resolve({ code, signal }); }));
@@ -201,7 +201,7 @@ export async function startSimulator(folder, ...more) {
     };
 }
 
-/// login_server on a SQLite file, with one enabled module that points at the simulator.
+/// login_server on a SQLite file, with one enabled module that points at the simulator (none: `module` is null).
 export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:0', args = [], module = {}, fresh = true } = {}) {
     const file = (name) => path.join(folder, name);
     if (fresh) {
@@ -261,7 +261,7 @@ export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:
         return url;
     };
     server.me = (browser) => browser.get(`${server.url}/me`);
-    if (fresh) server.module = await server.makeModule(module);
+    if (fresh && module) server.module = await server.makeModule(module);
     return server;
 }
 

@@ -365,7 +365,7 @@ const rows = [
         await server.admin('DELETE', `/api/modules/${github}`);
         await refused({ allowed_organizations: ['acme'] }, 'not_for_this_provider', 'allowed_organizations', 0);
     }],
-    ['issuer jwks_url hosted_domain', async () => {
+    ['issuer jwks_url hosted_domain', async () => { // of providers that have them: tests/oidc_peers
         for (const field of ['issuer', 'jwks_url', 'server_url', 'realm', 'tenant', 'okta_domain', 'hosted_domain']) {
             await refused({ [field]: 'https://example.com' }, 'not_for_this_provider', field, 0);
             await refused({ [field]: 1 }, 'wrong_type', field);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+// Whole logins with a certified OpenID provider, over TLS, knowing nothing but its issuer.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { scratch, secrets, wordOf } from '../programs/harness.mjs';
+import { logIn, startProvider, startServer } from './peers.mjs';
+
+const folder = scratch();
+let peer, server, ca;
+
+before(async () => {
+    peer = await startProvider(folder);
+    ca = readFileSync(peer.caFile);
+    server = await startServer(folder, peer);
+});
+after(async () => {
+    for (const program of [server, peer]) assert.deepEqual(await program?.stop(), { code: 0, signal: null });
+});
+beforeEach(() => peer.forget());
+
+/// A client at the provider for a fresh module.
+async function module(client = {}, settings = {}) {
+    const made = await server.openModule(settings);
+    secrets.add('the secret of this client');
+    await peer.order('client', { client_id: 'authmod', client_secret: 'the secret of this client', redirect_uris: [made.redirect_uri],
+        response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'], ...client });
+    return made.id;
+}
+const nadia = { sub: 'nadia-1', preferred_username: 'nferro', name: 'Nadia Ferro', email: 'nadia@example.com', email_verified: true, groups: ['staff'] };
+async function loggedIn(id) {
+    const seen = await logIn(server, id, ca);
+    assert.equal(seen.answer.status, 303, `${wordOf(seen.answer)} ${seen.answer.text} ${server.log()} ${peer.output}`);
+    return { ...seen, me: (await server.me(seen.browser)).json() };
+}
+
+describe('a certified provider', () => {
+    test('logs people in who are known by its issuer alone, with PKCE, nonce and iss', async () => {
+        const id = await module();
+        await peer.order('person', nadia);
+        const { me, callback } = await loggedIn(id);
+        assert.deepEqual([me.username, me.full_name, me.email, me.email_verified], ['nferro', 'Nadia Ferro', 'nadia@example.com', true]);
+        assert.equal(callback.searchParams.get('iss'), peer.issuer);
+        const token = (await peer.log()).find((one) => one.path === '/token');
+        assert.match(token.form, /code_verifier=[A-Za-z0-9_-]{43}/);
+    });
+
+    test('D4 keys that change in the middle of it stop nobody', async () => {
+        const id = await module();
+        await peer.order('person', nadia);
+        const { me } = await loggedIn(id);
+        await peer.order('rotate', {}); // the old key is gone at once
+        await peer.forget();
+        for (let i = 0; i < 3; ++i) assert.equal((await loggedIn(id)).me.id, me.id);
+        assert.equal((await peer.log()).filter((one) => one.path === '/jwks').length, 1);
+    });
+
+    test('D2 signatures of every algorithm that is promised are taken', async () => {
+        for (const alg of ['ES256', 'PS256', 'EdDSA']) await loggedIn(await module({ id_token_signed_response_alg: alg }));
+    });
+
+    test('B5 whoever declines comes back with an error and the name of the provider', async () => {
+        const id = await module();
+        await peer.order('person', { sub: 'nobody', declines: true });
+        const { answer, callback } = await logIn(server, id, ca);
+        assert.equal(wordOf(answer), 'access_denied');
+        assert.equal(callback.searchParams.get('iss'), peer.issuer);
+    });
+});
