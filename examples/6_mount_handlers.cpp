@@ -28,7 +28,7 @@ asio::awaitable<authmod::outgoing_reply> report(authmod::login_engine& engine,
     auto visitor = co_await engine.check_session(cookies.session(request));
     if (!visitor) co_return authmod::redirect_to("/login?return_to=/report");
     co_return authmod::outgoing_reply(200, "text/plain; charset=utf-8",
-                                      "The report of " + visitor->user.full_name + "\n");
+                                      "The report of " + (*visitor)->user.full_name + "\n");
 }
 
 asio::awaitable<void> talk(tcp::socket socket, authmod::login_engine& engine, authmod::login_handlers& handlers) {

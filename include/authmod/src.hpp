@@ -12,6 +12,7 @@
 #include "authmod/crypto/detail/public_key.ipp"
 #include "authmod/crypto/detail/signing_key.ipp"
 #include "authmod/mapping/detail/profile_reader.ipp"
+#include "authmod/module/detail/cached_store.ipp"
 #include "authmod/module/detail/issuer_documents.ipp"
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"

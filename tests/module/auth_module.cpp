@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(the_api_is_called_with_temporaries_the_way_users_write_it) 
         auto again = (co_await bitbucket.begin_login()).value();
         auto second = (co_await engine.finish_login("bitbucket_cloud", login_callback(login_bench::callback(again), again.attempt))).value();
         std::string const third_location = (co_await bitbucket.begin_login(std::string("/") + "y")).value().location;
-        if (!(co_await bitbucket.finish_login("https://service.example/?state=x", "")).has_value()) co_return session.user.username + second.user.full_name;
+        if (!(co_await bitbucket.finish_login("https://service.example/?state=x", "")).has_value()) co_return session->user.username + second.user.full_name;
         co_return third_location;
     };
     BOOST_TEST(run(all()) == "nferroNadia Ferro");

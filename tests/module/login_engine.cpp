@@ -34,8 +34,8 @@ BOOST_AUTO_TEST_CASE(a_person_logs_in_and_is_remembered) {
 
     auto session = run(bench.module.check_session(std::string(login->session_id.expose())));
     BOOST_REQUIRE(session);
-    BOOST_TEST(session->user.id == login->user.id);
-    BOOST_TEST(session->groups.front() == all_users);
+    BOOST_TEST((*session)->user.id == login->user.id);
+    BOOST_TEST((*session)->groups.front() == all_users);
     BOOST_TEST(bench.accounts() == 1u);
 }
 

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_service_gets_a_token_of_ours_for_the_person_behind_the_pr
     BOOST_TEST(bench.transport.count("POST", "*") == 0u); // no code was exchanged
     auto const view = run(bench.tokens.check_token(std::string(answer->access_token.expose())));
     BOOST_REQUIRE(view);
-    BOOST_TEST(view->user.id == answer->user.id);
+    BOOST_TEST((*view)->user.id == answer->user.id);
     BOOST_TEST(bench.log_in(id).value().user.id == answer->user.id); // the same person as at a login
 }
 
@@ -212,13 +212,19 @@ BOOST_AUTO_TEST_CASE(l5_tokens_are_hashed_short_lived_revocable_and_dead_with_th
     bench.parts.time.advance(std::chrono::seconds(1));
     BOOST_TEST(!alive(old));
 
+    auto const gone = bench.add_service("s3", {id});
+    auto const orphan = std::string(bench.ask(gone).value().access_token.expose());
+    BOOST_TEST(alive(orphan));
+    BOOST_REQUIRE(run(bench.engine.data().remove_service("s3", audit_row("service_removed", "s3"))).has_value());
+    BOOST_TEST(!alive(orphan));
+
     auto const banned = token();
-    auto user = run(bench.tokens.check_token(banned)).value().user;
+    auto user = run(bench.tokens.check_token(banned)).value()->user;
     long long const revision = user.revision;
     user.banned = true;
     ++user.revision;
     audit_row const row("account_banned", user.id);
-    BOOST_REQUIRE(run(bench.parts.data.update_account(user, revision, row)).has_value());
+    BOOST_REQUIRE(run(bench.engine.data().update_account(user, revision, row)).has_value());
     BOOST_TEST(!alive(banned));
     BOOST_TEST(bench.error(who) == "invalid_grant");
     for (auto const& one : bench.audit())

@@ -88,7 +88,7 @@ public:
     }
 
     /// The account behind a session id. Errors: `not_signed_in`.
-    asio::awaitable<result<session_view>> check_session(std::string session_id) {
+    asio::awaitable<result<known_session>> check_session(std::string session_id) {
         return engine_->check_session(std::move(session_id));
     }
 

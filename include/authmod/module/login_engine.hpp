@@ -7,6 +7,7 @@
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/core/version.hpp"
+#include "authmod/module/cached_store.hpp"
 #include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/module_catalog.hpp"
 
@@ -82,6 +83,9 @@ public:
 
     [[nodiscard]] ports const& parts() const noexcept { return catalog_.parts(); }
 
+    /// The store as the engine uses it; `parts().data` is the same object.
+    [[nodiscard]] cached_store& data() noexcept { return data_; }
+
     /// Metadata and keys of OpenID providers.
     [[nodiscard]] issuer_documents& documents() noexcept { return documents_; }
 
@@ -108,8 +112,13 @@ public:
     /// `not_found`.
     asio::awaitable<result<boost::json::object>> test_result(std::string module_id);
 
-    /// The account behind a session id. Errors: `not_signed_in`, `store_unavailable`.
-    asio::awaitable<result<session_view>> check_session(std::string session_id);
+    /** The account behind a session id. The store is asked once in `service_options::cache.age` at the most, and at once
+        after a write of this process; both limits of the session are exact all the same (security rule G2).
+
+        Effects: moves `seen_at` forward, once a minute (more often if `session_limits::idle` is below four minutes).
+        Errors: `not_signed_in`, `store_unavailable`.
+    */
+    asio::awaitable<result<known_session>> check_session(std::string session_id);
     /// Ends a session; no error when there is none.
     asio::awaitable<result<void>> end_session(std::string session_id, std::string address);
 
@@ -125,8 +134,9 @@ private:
     [[nodiscard]] result<login_start, failure> start(running_module const& module, module_plan const& plan,
                                                      std::string return_to, attempt_kind kind, std::string tester);
 
+    cached_store data_;
+    ports ports_; // with data_ in front of the store
     module_catalog catalog_;
-    ports ports_;
     issuer_documents documents_;
 };
 

@@ -6,6 +6,7 @@
 #include "authmod/core/secret.hpp"
 #include "authmod/model/module_record.hpp"
 #include "authmod/model/session.hpp"
+#include "authmod/module/view_cache.hpp"
 #include "authmod/provider/module_plan.hpp"
 #include "authmod/provider/provider_info.hpp"
 #include "authmod/provider/settings.hpp"
@@ -25,6 +26,7 @@ struct service_options {
     std::string base_url;             ///< `https://host[:port]` without a slash at the end; redirect URIs start with it
     bool allow_loopback_http = false; ///< accept http endpoints on 127.0.0.0/8, ::1 and localhost
     session_limits sessions;
+    cache_options cache;
     milliseconds login_deadline{15'000}; ///< callback to answer
 
     service_options() = default;

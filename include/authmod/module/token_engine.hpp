@@ -61,8 +61,8 @@ public:
     /// `POST /oauth2/revoke` (RFC 7009). A token that is unknown, or another service's, is no error: it tells nobody
     /// which.
     asio::awaitable<result<void, grant_error>> revoke(std::string authorization, std::string body, std::string address);
-    /// The account behind a token of ours. Errors: `not_signed_in`, store errors.
-    asio::awaitable<result<token_view>> check_token(std::string token);
+    /// The account behind a token of ours, repeated for a moment as sessions are. Errors: `not_signed_in`, store errors.
+    asio::awaitable<result<known_token>> check_token(std::string token);
 
 private:
     asio::awaitable<result<service_client, grant_error>> authenticate(std::string authorization);

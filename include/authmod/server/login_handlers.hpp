@@ -12,9 +12,9 @@
 #include "authmod/server/same_site.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace authmod {
@@ -75,17 +75,19 @@ private:
     reply healthy(incoming_request const& request, std::string_view);
     reply ready(incoming_request const& request, std::string_view);
 
-    /// Whom a request is made for.
+    /// Whom a request is made for: views of a session or a token that it holds.
     struct known_person {
-        account user;
-        std::vector<std::string> groups;
-        std::string csrf; ///< empty: a token of ours came along, no cookie
+        std::shared_ptr<void const> holds;
+        account const* user = nullptr;
+        std::vector<std::string> const* groups = nullptr;
+        std::string_view csrf; ///< empty: a token of ours came along, no cookie
 
-        known_person(account in_user, std::vector<std::string> in_groups, std::string in_csrf)
-            : user(std::move(in_user)), groups(std::move(in_groups)), csrf(std::move(in_csrf)) {}
+        explicit known_person(known_session const& session)
+            : holds(session), user(&session->user), groups(&session->groups), csrf(session->who.csrf) {}
+        explicit known_person(known_token const& token) : holds(token), user(&token->user), groups(&token->groups) {}
     };
 
-    asio::awaitable<result<session_view>> visitor(incoming_request const& request);
+    asio::awaitable<result<known_session>> visitor(incoming_request const& request);
     asio::awaitable<result<known_person>> bearer_or_visitor(incoming_request const& request);
     [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request);
     void keep_attempt(outgoing_reply& answer, incoming_request const& request, login_start const& begun) const;

@@ -22,6 +22,15 @@
 
 namespace authmod {
 
+namespace detail {
+
+[[nodiscard]] inline ports with_data(ports from, store_port& data) noexcept {
+    from.data = &data;
+    return from;
+}
+
+} // namespace detail
+
 inline namespace AUTHMOD_ABI {
 
 inline constexpr std::string_view attempt_purpose = "login-attempt";
@@ -29,8 +38,8 @@ inline constexpr std::string_view test_result_purpose = "test-result";
 inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 12 at the most
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
-    : catalog_(in_ports, std::move(providers), std::move(options)), ports_(in_ports),
-      documents_(in_ports, catalog_.options().allow_loopback_http) {}
+    : data_(*in_ports.data, options.cache), ports_(detail::with_data(in_ports, data_)),
+      catalog_(ports_, std::move(providers), std::move(options)), documents_(ports_, catalog_.options().allow_loopback_http) {}
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
     std::array<std::byte, token_random_bytes> bytes;
@@ -200,8 +209,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     if (!login.callback.session.empty()) {
         auto current = co_await check_session(login.callback.session);
         if (current) {
-            who.current_account_id = current->user.id;
-            who.replaced_session = current->who.digest;
+            who.current_account_id = (*current)->user.id;
+            who.replaced_session = (*current)->who.digest;
         } else if (current.error() != errc::not_signed_in) {
             co_return failure(current.error(), diagnostics("account"));
         }
@@ -300,20 +309,26 @@ AUTHMOD_DECL asio::awaitable<result<boost::json::object>> login_engine::test_res
     co_return std::move(value.get_object());
 }
 
-AUTHMOD_DECL asio::awaitable<result<session_view>> login_engine::check_session(std::string session_id) {
+AUTHMOD_DECL asio::awaitable<result<known_session>> login_engine::check_session(std::string session_id) {
     if (session_id.size() != token_length) co_return errc::not_signed_in;
     std::string const digest = digest_of(session_id);
-    auto found = co_await ports_.data->find_session(digest);
-    if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
-    if (!found) co_return found.error();
     time_point const now = ports_.time->now();
-    if (found->user.banned || is_over(found->who.created_at, found->who.seen_at, now, options().sessions))
-        co_return errc::not_signed_in;
-    if (now - found->who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options().sessions.idle / 4)) {
+    auto const is_good = [&](session_view const& view) {
+        return !view.user.banned && !is_over(view.who.created_at, view.who.seen_at, now, options().sessions);
+    };
+    known_session known = data_.recent_session(digest);
+    if (!known || !is_good(*known)) { // only the store says no: another node may have prolonged the session
+        auto found = co_await data_.read_session(digest);
+        if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
+        if (!found) co_return found.error();
+        known = std::move(*found);
+        if (!is_good(*known)) co_return errc::not_signed_in;
+    }
+    if (now - known->who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options().sessions.idle / 4)) {
         auto touched = co_await ports_.data->touch_session(digest, now);
         if (!touched && touched.error() != errc::not_found) co_return touched.error();
     }
-    co_return found;
+    co_return known;
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> login_engine::end_session(std::string session_id, std::string address) {

@@ -169,15 +169,19 @@ AUTHMOD_DECL asio::awaitable<result<void, grant_error>> token_engine::revoke(std
     co_return result<void, grant_error>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<token_view>> token_engine::check_token(std::string token) {
+AUTHMOD_DECL asio::awaitable<result<known_token>> token_engine::check_token(std::string token) {
     if (token.size() != token_length) co_return errc::not_signed_in;
     std::string const digest = digest_of(token);
-    auto found = co_await engine_->parts().data->find_token(digest);
-    if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
-    if (!found) co_return found.error();
-    if (found->user.banned || is_over(found->who.created_at, found->who.expires_at, engine_->parts().time->now()))
+    known_token known = engine_->data().recent_token(digest);
+    if (!known) {
+        auto found = co_await engine_->data().read_token(digest);
+        if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
+        if (!found) co_return found.error();
+        known = std::move(*found);
+    }
+    if (known->user.banned || is_over(known->who.created_at, known->who.expires_at, engine_->parts().time->now()))
         co_return errc::not_signed_in;
-    co_return found;
+    co_return known;
 }
 
 } // namespace AUTHMOD_ABI

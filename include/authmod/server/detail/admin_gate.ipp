@@ -74,9 +74,10 @@ AUTHMOD_DECL asio::awaitable<result<administrator>> admin_gate::check(incoming_r
         if (id.empty()) co_return errc::not_signed_in;
         auto found = co_await engine_.check_session(std::move(id));
         if (!found) co_return found.error();
-        if (std::ranges::find(found->groups, admins_group) == found->groups.end()) co_return errc::not_permitted;
-        std::string const& name = found->user.full_name.empty() ? found->user.username : found->user.full_name;
-        who = administrator(found->user.id, name, found->who.csrf);
+        session_view const& visitor = **found;
+        if (std::ranges::find(visitor.groups, admins_group) == visitor.groups.end()) co_return errc::not_permitted;
+        std::string const& name = visitor.user.full_name.empty() ? visitor.user.username : visitor.user.full_name;
+        who = administrator(visitor.user.id, name, visitor.who.csrf);
     }
     std::string_view const token = request.header("X-CSRF-Token");
     if (!request.reads() && (who->csrf.empty() || !constant_time_equal(token, who->csrf))) co_return errc::csrf_refused;

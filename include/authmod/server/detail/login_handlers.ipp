@@ -171,10 +171,10 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_req
 }
 
 /// Who makes the request. Errors: `not_signed_in`, `store_unavailable`.
-AUTHMOD_DECL asio::awaitable<result<session_view>> login_handlers::visitor(incoming_request const& request) {
+AUTHMOD_DECL asio::awaitable<result<known_session>> login_handlers::visitor(incoming_request const& request) {
     std::string id = cookies_.session(request);
     if (id.empty()) co_return errc::not_signed_in;
-    result<session_view> found = co_await engine_.check_session(std::move(id));
+    result<known_session> found = co_await engine_.check_session(std::move(id));
     co_return found;
 }
 
@@ -185,11 +185,11 @@ login_handlers::bearer_or_visitor(incoming_request const& request) {
         std::string token(request.header("Authorization").substr(login_detail::bearer_scheme.size()));
         auto found = co_await tokens_.check_token(std::move(token));
         if (!found) co_return found.error();
-        co_return known_person(std::move(found->user), std::move(found->groups), {});
+        co_return known_person(*found);
     }
     auto found = co_await visitor(request);
     if (!found) co_return found.error();
-    co_return known_person(std::move(found->user), std::move(found->groups), std::move(found->who.csrf));
+    co_return known_person(*found);
 }
 
 /// The error page; its id stands in the log beside what is not for everybody's eyes.
@@ -232,17 +232,17 @@ AUTHMOD_DECL login_handlers::reply login_handlers::home(incoming_request const& 
         co_return failed(why, "Something is wrong", request);
     }
     home_page page;
-    page.full_name = found->user.full_name;
-    page.username = found->user.username;
-    page.email = found->user.email;
-    page.email_verified = found->user.email_verified;
-    page.avatar = found->user.avatar;
-    page.csrf = found->who.csrf;
-    page.groups = found->groups;
+    page.full_name = (*found)->user.full_name;
+    page.username = (*found)->user.username;
+    page.email = (*found)->user.email;
+    page.email_verified = (*found)->user.email_verified;
+    page.avatar = (*found)->user.avatar;
+    page.csrf = (*found)->who.csrf;
+    page.groups = (*found)->groups;
     outgoing_reply answer = render(page);
     // The log-out form may end in a redirect to the module's log-out URL, which `form-action` covers too.
     auto const modules = engine_.modules();
-    if (auto const* module = modules->find(found->who.module_id)) {
+    if (auto const* module = modules->find((*found)->who.module_id)) {
         auto const target = login_detail::origin_of(module->logout_url());
         auto const policy = content_security_policy(engine_.options().allow_loopback_http, target);
         answer.set("Content-Security-Policy", policy);
@@ -276,7 +276,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::choose(incoming_request const
     std::vector<texts> kept; // what the buttons refer to
     kept.reserve(modules->all.size());
     login_page page;
-    if (found) page.signed_in_as = found->user.full_name.empty() ? found->user.username : found->user.full_name;
+    if (found)
+        page.signed_in_as = (*found)->user.full_name.empty() ? (*found)->user.username : (*found)->user.full_name;
     for (auto const& module : modules->all) {
         if (!module->serves()) continue;
         module_record const& record = module->record;
@@ -352,14 +353,14 @@ AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& re
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     boost::json::object body;
-    body["id"] = found->user.id;
-    body["username"] = found->user.username;
-    body["full_name"] = found->user.full_name;
-    body["email"] = nullable(found->user.email);
-    body["email_verified"] = found->user.email_verified;
-    body["avatar"] = nullable(found->user.avatar);
+    body["id"] = found->user->id;
+    body["username"] = found->user->username;
+    body["full_name"] = found->user->full_name;
+    body["email"] = nullable(found->user->email);
+    body["email_verified"] = found->user->email_verified;
+    body["avatar"] = nullable(found->user->avatar);
     boost::json::array groups;
-    for (auto const& name : found->groups) groups.emplace_back(name);
+    for (auto const& name : *found->groups) groups.emplace_back(name);
     body["groups"] = std::move(groups);
     body["csrf"] = nullable(found->csrf);
     co_return json_reply(200, body);
@@ -370,14 +371,14 @@ AUTHMOD_DECL login_handlers::reply login_handlers::verify(incoming_request const
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     std::string groups;
-    for (auto const& name : found->groups) {
+    for (auto const& name : *found->groups) {
         if (!groups.empty()) groups += ',';
         groups += header_text(name, ",");
     }
     outgoing_reply answer(200);
-    answer.set("X-Auth-User", header_text(found->user.username));
-    answer.set("X-Auth-Email", header_text(found->user.email));
-    answer.set("X-Auth-Email-Verified", found->user.email_verified ? "true" : "false");
+    answer.set("X-Auth-User", header_text(found->user->username));
+    answer.set("X-Auth-Email", header_text(found->user->email));
+    answer.set("X-Auth-Email-Verified", found->user->email_verified ? "true" : "false");
     answer.set("X-Auth-Groups", groups);
     co_return answer;
 }
@@ -392,7 +393,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
     if (found) {
         std::string token(request.header("X-CSRF-Token"));
         if (token.empty()) token = detail::find_parameter(request.body, "csrf").value.value_or("");
-        if (!proves_same_site(request, token, found->who.csrf, engine_.options().base_url)) {
+        if (!proves_same_site(request, token, (*found)->who.csrf, engine_.options().base_url)) {
             failure const why(errc::csrf_refused);
             co_return failed(why, "You are still signed in", request);
         }
@@ -403,7 +404,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
             co_return failed(why, "You are still signed in", request);
         }
         auto const modules = engine_.modules();
-        auto const* module = modules->find(found->who.module_id);
+        auto const* module = modules->find((*found)->who.module_id);
         if (module && !module->logout_url().empty()) next = module->logout_url();
     }
     outgoing_reply answer = redirect_to(next);
