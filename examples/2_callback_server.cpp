@@ -7,7 +7,9 @@
 #include <iostream>
 
 struct console_log final : authmod::service_log {
-    void write(authmod::log_level, std::string_view line) noexcept override { std::clog << line << '\n'; }
+    void write(authmod::log_level, authmod::log_event const& event) noexcept override {
+        std::clog << event.to_logfmt() << '\n';
+    }
 };
 
 void serve(authmod::default_policies& policies, boost::asio::io_context& context, unsigned short port) {

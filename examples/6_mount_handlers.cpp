@@ -18,7 +18,9 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
 struct console_log final : authmod::service_log {
-    void write(authmod::log_level, std::string_view line) noexcept override { std::clog << line << '\n'; }
+    void write(authmod::log_level, authmod::log_event const& event) noexcept override {
+        std::clog << event.to_logfmt() << '\n';
+    }
 };
 
 /// A route of your own: for people who are signed in; everybody else logs in first and comes back.

@@ -68,6 +68,12 @@ command_line read_command_line(int argc, char const* const* argv) {
                  "accept http endpoints on this machine, for simulators");
     app.add_option("--allow-network", chosen.allow_networks,
                    "CIDR of an internal network that a provider's answers may lead to; may be given several times");
+    app.add_option(
+        "--trusted-proxy", chosen.trusted_proxies,
+        "CIDR of reverse proxies whose X-Forwarded-For tells the client's address; may be given several times");
+    app.add_option("--log-format", chosen.log_format, "logfmt or json, one event a line on standard error")
+        ->check(CLI::IsMember({"logfmt", "json"}))
+        ->capture_default_str();
     app.add_option("--session-idle-s", chosen.session_idle_s, "seconds until an unused session ends")
         ->check(CLI::Range(1LL, 366LL * 86400))
         ->capture_default_str();

@@ -17,6 +17,8 @@ struct settings {
     std::string ca_file;
     bool allow_loopback_http = false;
     std::vector<std::string> allow_networks;
+    std::vector<std::string> trusted_proxies;
+    std::string log_format = "logfmt";
     long long session_idle_s = 8 * 3600;
     long long session_max_s = 7 * 24 * 3600;
     unsigned threads = 0; // 0: one for each processor

@@ -11,6 +11,7 @@
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/log.hpp"
 #include "authmod/server/login_handlers.hpp"
+#include "authmod/server/metrics_registry.hpp"
 #include "authmod/server/token_handlers.hpp"
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
@@ -51,23 +52,41 @@ struct start_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// One event a line; the pattern of the logger adds time and level.
 class spdlog_log final : public authmod::service_log {
 public:
-    void write(authmod::log_level level, std::string_view line) noexcept override {
-        constexpr spdlog::level::level_enum levels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
-        spdlog::log(levels[static_cast<std::size_t>(level)], "{}", line);
+    void open(std::string_view format) {
+        json_ = format == "json";
+        auto logger = spdlog::stderr_logger_mt("login_server");
+        logger->set_pattern(json_ ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
+                                  : "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v",
+                            spdlog::pattern_time_type::utc);
+        spdlog::set_default_logger(std::move(logger));
     }
+
+    void write(authmod::log_level level, authmod::log_event const& event) noexcept override {
+        constexpr spdlog::level::level_enum levels[] = {spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+        spdlog::log(levels[static_cast<std::size_t>(level)], "{}", json_ ? event.to_json_members() : event.to_logfmt());
+    }
+
+private:
+    bool json_ = false;
 };
 
-/// REST and pages of administrators are theirs, the token endpoint is for services, everything else for people.
+using authmod::log_event;
+using authmod::log_level;
+
+/// REST and pages of administrators are theirs, the token endpoint is for services, metrics for whoever watches,
+/// everything else for people.
 class site final : public authmod::request_handler {
 public:
     void mount(authmod::request_handler& people, authmod::request_handler& administrators,
-               authmod::request_handler& pages, authmod::request_handler& services) {
+               authmod::request_handler& pages, authmod::request_handler& services, authmod::request_handler& metrics) {
         people_ = &people;
         administrators_ = &administrators;
         pages_ = &pages;
         services_ = &services;
+        metrics_ = &metrics;
     }
 
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
@@ -75,6 +94,7 @@ public:
         if (authmod::admin_pages::serves(request)) chosen = pages_;
         if (authmod::admin_handlers::serves(request)) chosen = administrators_;
         if (authmod::token_handlers::serves(request)) chosen = services_;
+        if (authmod::metrics_handler::serves(request)) chosen = metrics_;
         return chosen->handle(request);
     }
 
@@ -83,7 +103,12 @@ private:
     authmod::request_handler* administrators_ = nullptr;
     authmod::request_handler* pages_ = nullptr;
     authmod::request_handler* services_ = nullptr;
+    authmod::request_handler* metrics_ = nullptr;
 };
+
+template <class Store>
+using bag = authmod::policies<authmod::beast_transport, Store, authmod::system_clock, authmod::os_random,
+                              authmod::key_ring, authmod::metrics_registry>;
 
 std::string read_file(std::string const& file, char const* flag) {
     std::ifstream in(file, std::ios::binary);
@@ -155,15 +180,21 @@ std::string check_base_url(std::string url, tcp::endpoint const& bound) {
     return url;
 }
 
+std::vector<authmod::ip_network> read_networks(std::vector<std::string> const& texts, char const* flag) {
+    std::vector<authmod::ip_network> networks;
+    for (auto const& text : texts) {
+        auto network = authmod::ip_network::parse(text);
+        if (!network) throw start_error(std::string(flag) + ": \"" + text + "\" is no network; write it as 10.0.0.0/8");
+        networks.push_back(*network);
+    }
+    return networks;
+}
+
 authmod::beast_transport make_transport(settings const& chosen) {
     authmod::transport_options options;
     options.allow_loopback_http = chosen.allow_loopback_http;
     options.ca_file = chosen.ca_file;
-    for (auto const& text : chosen.allow_networks) {
-        auto network = authmod::ip_network::parse(text);
-        if (!network) throw start_error("--allow-network: \"" + text + "\" is no network; write it as 10.0.0.0/8");
-        options.allow_networks.push_back(*network);
-    }
+    options.allow_networks = read_networks(chosen.allow_networks, "--allow-network");
     try {
         return authmod::beast_transport(std::move(options));
     } catch (boost::system::system_error const&) {
@@ -185,7 +216,8 @@ authmod::sqlite_store open_sqlite(std::string const& file) {
 }
 
 /// Removes what is over, once a minute.
-asio::awaitable<void> sweep(authmod::login_engine& engine, asio::steady_timer& timer, bool const& ending) {
+asio::awaitable<void> sweep(authmod::login_engine& engine, authmod::service_log& log, asio::steady_timer& timer,
+                            bool const& ending) {
     while (!ending) {
         boost::system::error_code ignored;
         timer.expires_after(std::chrono::minutes(1));
@@ -193,7 +225,8 @@ asio::awaitable<void> sweep(authmod::login_engine& engine, asio::steady_timer& t
         for (long long removed = 1000; removed >= 1000 && !ending;) {
             auto const now = engine.parts().time->now();
             auto swept = co_await engine.parts().data->sweep(now, engine.options().sessions);
-            if (!swept) spdlog::warn("sweep failed: {}", authmod::to_word(swept.error()));
+            log_event failed("sweep_failed");
+            if (!swept) log.write(log_level::warning, failed.add("reason", authmod::to_word(swept.error())));
             removed = swept ? *swept : 0;
         }
     }
@@ -211,13 +244,15 @@ void load_modules(authmod::login_engine& engine) {
     if (!loaded) throw start_error("the store cannot be read: " + loaded.error().message());
 }
 
-void run(settings const& chosen, authmod::ports parts) {
+void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod::metrics_registry const& metrics) {
     authmod::secret const admin_token = read_admin_token(chosen.admin_token_file);
     unsigned const threads = chosen.threads != 0 ? chosen.threads : std::max(1u, std::thread::hardware_concurrency());
 
     asio::io_context context(static_cast<int>(threads));
     authmod::server_options limits;
     limits.loopback_http = chosen.allow_loopback_http;
+    limits.trusted_proxies = read_networks(chosen.trusted_proxies, "--trusted-proxy");
+    limits.metrics = parts.metrics;
     site whole;
     authmod::http_server server(context, whole, limits);
     auto const wanted = read_address(chosen.listen);
@@ -231,22 +266,22 @@ void run(settings const& chosen, authmod::ports parts) {
     authmod::login_engine engine(parts, authmod::all_providers(), options);
     load_modules(engine);
 
-    spdlog_log log;
     authmod::login_handlers people(engine, log);
     authmod::admin_handlers administrators(engine, log, admin_token);
     authmod::admin_pages pages(!admin_token.empty(), chosen.allow_loopback_http);
     authmod::token_handlers services(engine, log);
-    whole.mount(people, administrators, pages, services);
+    authmod::metrics_handler counts(metrics);
+    whole.mount(people, administrators, pages, services, counts);
 
     // The sweeper and the signals share a strand, so `ending` needs no lock.
     auto const control = asio::make_strand(context);
     bool ending = false;
     asio::steady_timer timer(control);
-    asio::co_spawn(control, sweep(engine, timer, ending), asio::detached);
+    asio::co_spawn(control, sweep(engine, log, timer, ending), asio::detached);
     asio::signal_set signals(control, SIGTERM, SIGINT);
     signals.async_wait([&](boost::system::error_code const& error, int signal) {
         if (error) return;
-        spdlog::info("signal {}: finishing running requests", signal);
+        log.write(log_level::info, log_event("stopping").add("signal", std::to_string(signal)));
         ending = true;
         timer.cancel();
         server.stop();
@@ -256,36 +291,39 @@ void run(settings const& chosen, authmod::ports parts) {
     });
 
     if (admin_token.empty())
-        spdlog::warn("no --admin-token-file: only members of authmod-admins can use the admin API");
-    spdlog::info("base URL {}, store {}, {} modules", options.base_url, chosen.store.substr(0, chosen.store.find(':')),
-                 engine.modules()->all.size());
+        log.write(log_level::warning,
+                  log_event("no_admin_token")
+                      .add("cure", "only members of authmod-admins administrate; set --admin-token-file"));
+    log_event started("started");
+    started.add("version", authmod::version).add("base_url", options.base_url);
+    started.add("store", chosen.store.substr(0, chosen.store.find(':')));
+    log.write(log_level::info, started.add("modules", std::to_string(engine.modules()->all.size())));
     std::cout << "listening on " << url_of(*bound) << std::endl;
 
     std::vector<std::jthread> others;
     for (unsigned i = 1; i < threads; ++i) others.emplace_back([&context] { context.run(); });
     context.run();
     others.clear(); // joins
-    spdlog::info("ended");
+    log.write(log_level::info, log_event("ended"));
 }
 
 } // namespace
 
 int serve(settings const& chosen) {
     std::signal(SIGPIPE, SIG_IGN);
-    spdlog::set_default_logger(spdlog::stderr_logger_mt("login_server"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    spdlog_log log;
+    log.open(chosen.log_format);
     try {
         std::string_view const store = chosen.store;
         if (store == "memory:") {
-            authmod::policies<authmod::beast_transport> parts(make_transport(chosen));
+            bag<authmod::memory_store> parts(make_transport(chosen));
             parts.sealer = read_keys(chosen);
-            run(chosen, parts.as_ports());
+            run(chosen, parts.as_ports(), log, parts.metrics);
         } else if (store.starts_with("sqlite:") && store.size() > 7) {
             auto keys = read_keys(chosen); // before a file is made
-            authmod::policies<authmod::beast_transport, authmod::sqlite_store> parts(
-                make_transport(chosen), open_sqlite(chosen.store.substr(7)));
+            bag<authmod::sqlite_store> parts(make_transport(chosen), open_sqlite(chosen.store.substr(7)));
             parts.sealer = std::move(keys);
-            run(chosen, parts.as_ports());
+            run(chosen, parts.as_ports(), log, parts.metrics);
         } else if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
             throw start_error("--store: this build has no PostgreSQL component; use sqlite:FILE or memory:");
         } else {

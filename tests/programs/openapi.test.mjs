@@ -284,7 +284,7 @@ describe('a walk through the routes of people', () => {
     test('pages, pictures and health', async () => {
         const picture = await signIn('unicode');
         await call('GET', '/', { as: picture.cookie, expect: 200 });
-        for (const path of ['/', '/login?choose=1', '/healthz', '/readyz', '/assets/icon.svg', `/modules/${server.module}/image`])
+        for (const path of ['/', '/login?choose=1', '/healthz', '/readyz', '/metrics', '/assets/icon.svg', `/modules/${server.module}/image`])
             await call('GET', path, { as: {}, expect: 200 });
         await call('GET', `/avatars/${picture.id}`, { as: {}, expect: 200 });
         const page = (await fetchRaw(`${server.url}/login?choose=1`)).text;

@@ -591,7 +591,7 @@ BOOST_AUTO_TEST_CASE(I1_signing_in_takes_the_token_and_a_page_of_this_site) {
     BOOST_TEST(b.administrate("POST", "/admin/sign-in", own_json, form).status == 204);
     BOOST_TEST(b.jar.size() == 1u);
     BOOST_TEST(!has(b.seen + site.log.text, login_site::admin_token));
-    BOOST_TEST(has(site.log.text, "signed in with the admin token"));
+    BOOST_TEST(has(site.log.text, "event=admin_signed_in"));
     BOOST_TEST(b.administrate("GET", "/admin/sign-in").header("Allow") == "POST");
 }
 

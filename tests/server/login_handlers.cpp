@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(G4_N2_no_token_and_no_code_reaches_browser_or_log) {
         }
     BOOST_TEST(!has(site.log.text, session));
     BOOST_TEST(!has(site.log.text, "canary-state"));
-    BOOST_TEST(has(site.log.text, "login: account="));
+    BOOST_TEST(has(site.log.text, "event=login account="));
 }
 
 BOOST_AUTO_TEST_CASE(H1_cookies_are_bound_to_host_and_path) {

@@ -40,4 +40,12 @@ BOOST_AUTO_TEST_CASE(a_request_finds_its_route_or_what_is_allowed) {
     BOOST_TEST(find_route(all, "GET", "/c").allowed == "");
 }
 
+BOOST_AUTO_TEST_CASE(classes_of_paths_are_few) {
+    static_assert(route_class("/") == "home");
+    static_assert(route_class("/login") == "login" && route_class("/login/m1") == "login");
+    static_assert(route_class("/scim/v2/Users") == "scim");
+    for (std::string_view path : {"", "x", "/loginx", "/xlogin", "//login", "/Login", "/canary-path", "login"})
+        BOOST_TEST(route_class(path) == "other", path);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -25,7 +25,9 @@ namespace authmod_test {
 /// Keeps everything that was logged.
 class kept_log final : public authmod::service_log {
 public:
-    void write(authmod::log_level, std::string_view line) noexcept override { text.append(line).append("\n"); }
+    void write(authmod::log_level, authmod::log_event const& event) noexcept override {
+        text.append(event.to_logfmt()).append("\n");
+    }
 
     std::string text;
 };

@@ -62,6 +62,7 @@ public:
 class login_flow {
 public:
     enum request_number : unsigned { token, profile, emails, groups, avatar, membership, proof, mapping, id_token };
+    static constexpr std::string_view steps[] = {"token", "profile", "email", "groups", "avatar", "membership", "proof"};
 
     login_flow(module_plan const& plan, code_redemption redeem)
         : plan_(&plan), redeem_(std::move(redeem)), reader_(plan.mapping.view()) {
@@ -160,6 +161,7 @@ private:
 
     [[nodiscard]] action ask(request_number number, http_request request) {
         send_requests out;
+        request.step = steps[number];
         out.requests.emplace_back(number, std::move(request));
         ++waiting_;
         return out;
@@ -171,6 +173,7 @@ private:
         auto add = [&](request_number number, std::string const& url) {
             if (url.empty()) return;
             out.requests.emplace_back(number, user_info_request(url, access_token_));
+            out.requests.back().request.step = steps[number];
             ++waiting_;
         };
         auto add_list = [&](request_number number, list& pages, std::string const& url) {
@@ -204,7 +207,6 @@ private:
     }
 
     [[nodiscard]] judgement read(unsigned number, result<http_response> const& answer) {
-        constexpr std::string_view steps[] = {"token", "profile", "email", "groups", "avatar", "membership", "proof"};
         if (!answer) return in_step(answer.error(), steps[number]);
         switch (number) {
         case token:

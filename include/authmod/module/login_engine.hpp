@@ -10,6 +10,7 @@
 #include "authmod/module/cached_store.hpp"
 #include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/module_catalog.hpp"
+#include "authmod/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -40,6 +41,7 @@ struct login_callback {
     std::vector<std::string> attempts; ///< every sealed attempt that the browser still holds
     std::string session;               ///< session id that the browser holds, empty for none
     std::string address;               ///< the client's IP address, for the audit
+    trace_context trace;               ///< of the request, goes along to the provider
 
     login_callback() = default;
 
@@ -125,6 +127,8 @@ public:
 private:
     struct running_login;
     enum class attempt_kind : unsigned char { first, again };
+    asio::awaitable<result<login_finish, failure>> come_back(running_login& login);
+    asio::awaitable<result<known_session>> look_up(std::string const& session_id);
     asio::awaitable<result<void, failure>> accept_callback(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_test(running_login& login);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 6. The bag of policies: each choice has a name and a default, and a facade takes one parameter instead of five.
+// Layer 6. The bag of policies: each choice has a name and a default, and a facade takes one parameter instead of six.
 #pragma once
 
 #include "authmod/crypto/key_ring.hpp"
@@ -29,13 +29,14 @@ template <class Sealer>
     stays where it is.
 */
 template <http_transport Transport, store Store = memory_store, clock Clock = system_clock,
-          random_source Random = os_random, secret_sealer Sealer = key_ring>
+          random_source Random = os_random, secret_sealer Sealer = key_ring, metrics_sink Metrics = no_metrics>
 struct policies {
     Transport transport;
     Store data;
     Clock time;
     Random random;
     Sealer sealer = detail::fresh_sealer<Sealer>(); ///< set one from a key file where sealed values must outlive the process
+    Metrics metrics;
 
     policies() = default;
     explicit policies(Transport in_transport) : transport(std::move(in_transport)) {}
@@ -45,15 +46,16 @@ struct policies {
 
     /// The bag as the engine takes it.
     [[nodiscard]] ports as_ports() noexcept {
-        return {&transport_port_, &store_port_, &clock_port_, &random_port_, &sealer_port_};
+        return {&transport_port_, &store_port_, &clock_port_, &random_port_, &sealer_port_, &metrics_port_};
     }
 
 private:
-    detail::transport_adapter<Transport> transport_port_{transport};
-    detail::store_adapter<Store> store_port_{data};
+    detail::transport_adapter<Transport, Metrics> transport_port_{transport, metrics};
+    detail::store_adapter<Store, Metrics> store_port_{data, metrics};
     detail::clock_adapter<Clock> clock_port_{time};
     detail::random_adapter<Random> random_port_{random};
     detail::sealer_adapter<Sealer> sealer_port_{sealer};
+    detail::metrics_adapter<Metrics> metrics_port_{metrics};
 };
 
 } // namespace authmod

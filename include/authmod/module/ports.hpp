@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Layer 6. The policies as the engine sees them: virtual inside, templates outside. A user's file then compiles in the
-// same time whatever the policies, and no coroutine frame is added: every port function returns the policy's awaitable.
+// same time whatever the policies, and no coroutine frame is added: every port function returns the policy's awaitable,
+// unless somebody counts.
 #pragma once
 
 #include "authmod/policy/clock.hpp"
 #include "authmod/policy/http_transport.hpp"
+#include "authmod/policy/metrics_sink.hpp"
 #include "authmod/policy/random_source.hpp"
 #include "authmod/policy/secret_sealer.hpp"
 #include "authmod/policy/store.hpp"
+
+#include <utility>
 
 namespace authmod {
 
@@ -78,70 +82,142 @@ public:
     virtual result<secret> open(std::string_view purpose, std::string_view sealed) const = 0;
 };
 
-/// The five ports of an engine. Lifetimes: what they point to outlives the engine.
+class metrics_port {
+public:
+    virtual ~metrics_port() = default;
+    virtual void login_ended(std::string_view provider, std::string_view outcome) noexcept = 0;
+    virtual void session_checked(std::string_view outcome) noexcept = 0;
+    virtual void request_answered(std::string_view route, int status, std::chrono::nanoseconds took) noexcept = 0;
+};
+
+namespace detail {
+
+template <metrics_sink M>
+class metrics_adapter final : public metrics_port {
+public:
+    explicit metrics_adapter(M& m) : m_(&m) {}
+    void login_ended(std::string_view p, std::string_view o) noexcept override { m_->login_ended(p, o); }
+    void session_checked(std::string_view o) noexcept override { m_->session_checked(o); }
+    void request_answered(std::string_view r, int s, std::chrono::nanoseconds t) noexcept override { m_->request_answered(r, s, t); }
+
+private:
+    M* m_;
+};
+
+inline no_metrics counts_nothing;
+inline metrics_adapter<no_metrics> silent_metrics{counts_nothing};
+
+} // namespace detail
+
+/// The ports of an engine. Lifetimes: what they point to outlives the engine.
 struct ports {
     transport_port* transport = nullptr;
     store_port* data = nullptr;
     clock_port* time = nullptr;
     random_port* random = nullptr;
     sealer_port* sealer = nullptr;
+    metrics_port* metrics = &detail::silent_metrics; ///< what the adapters of transport and store cannot see
 };
 
 namespace detail {
 
-template <http_transport T>
+/// `ok`, or the word of the error.
+template <class T>
+[[nodiscard]] std::string_view outcome_word(result<T> const& answer) noexcept { return answer ? std::string_view("ok") : to_word(answer.error()); }
+
+/// Measures awaited calls and tells the metrics.
+template <metrics_sink M>
+class call_meter {
+public:
+    explicit call_meter(M& m) : m_(&m) {}
+
+    template <class T>
+    [[nodiscard]] asio::awaitable<result<T>> provider(std::string_view step, asio::awaitable<result<T>> call) const {
+        return measure(&M::provider_called, step.empty() ? std::string_view("other") : step, std::move(call));
+    }
+
+    template <class T>
+    [[nodiscard]] asio::awaitable<result<T>> store(std::string_view function, asio::awaitable<result<T>> call) const {
+        return measure(&M::store_used, function, std::move(call));
+    }
+
+private:
+    template <class Tell, class T>
+    asio::awaitable<result<T>> measure(Tell tell, std::string_view what, asio::awaitable<result<T>> call) const {
+        auto const begun = std::chrono::steady_clock::now();
+        auto answer = co_await std::move(call);
+        (m_->*tell)(what, outcome_word(answer), std::chrono::steady_clock::now() - begun);
+        co_return answer;
+    }
+
+    M* m_;
+};
+
+template <>
+class call_meter<no_metrics> {
+public:
+    explicit call_meter(no_metrics&) {}
+    template <class Call>
+    [[nodiscard]] Call provider(std::string_view, Call call) const { return call; }
+    template <class Call>
+    [[nodiscard]] Call store(std::string_view, Call call) const { return call; }
+};
+
+template <http_transport T, metrics_sink M = no_metrics>
 class transport_adapter final : public transport_port {
 public:
-    explicit transport_adapter(T& t) : t_(&t) {}
-    asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) override { return t_->send(request, limit); }
+    transport_adapter(T& t, M& m) : t_(&t), meter_(m) {}
+    asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) override { return meter_.provider(request.step, t_->send(request, limit)); }
 
 private:
     T* t_;
+    [[no_unique_address]] call_meter<M> meter_;
 };
 
-template <store S>
+template <store S, metrics_sink M = no_metrics>
 class store_adapter final : public store_port {
 public:
-    explicit store_adapter(S& s) : s_(&s) {}
-    asio::awaitable<result<std::vector<module_record>>> list_modules() override { return s_->list_modules(); }
-    asio::awaitable<result<void>> insert_module(module_record const& m, audit_rows a) override { return s_->insert_module(m, a); }
-    asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_rows a, bool k) override { return s_->update_module(m, r, a, k); }
-    asio::awaitable<result<void>> remove_module(std::string_view i, std::string_view n, audit_rows a, bool k) override { return s_->remove_module(i, n, a, k); }
-    asio::awaitable<result<avatar_image>> load_module_image(std::string_view i) override { return s_->load_module_image(i); }
-    asio::awaitable<result<void>> put_test_result(std::string_view i, std::string_view t) override { return s_->put_test_result(i, t); }
-    asio::awaitable<result<std::string>> load_test_result(std::string_view i) override { return s_->load_test_result(i); }
-    asio::awaitable<result<void>> take_state(std::string_view d, time_point t) override { return s_->take_state(d, t); }
-    asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& c) override { return s_->load_login_facts(c); }
-    asio::awaitable<result<login_outcome>> finish_login(login_candidate const& c) override { return s_->finish_login(c); }
-    asio::awaitable<result<session_view>> find_session(std::string_view d) override { return s_->find_session(d); }
-    asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return s_->touch_session(d, t); }
-    asio::awaitable<result<void>> end_session(std::string_view d, audit_rows a) override { return s_->end_session(d, a); }
-    asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return s_->end_sessions_of(i, a); }
-    asio::awaitable<result<token_view>> find_token(std::string_view d) override { return s_->find_token(d); }
-    asio::awaitable<result<void>> end_token(std::string_view d, std::string_view i, audit_rows a) override { return s_->end_token(d, i, a); }
-    asio::awaitable<result<std::vector<service_client>>> list_services() override { return s_->list_services(); }
-    asio::awaitable<result<service_client>> find_service(std::string_view i) override { return s_->find_service(i); }
-    asio::awaitable<result<void>> insert_service(service_client const& c, audit_rows a) override { return s_->insert_service(c, a); }
-    asio::awaitable<result<void>> remove_service(std::string_view i, audit_rows a) override { return s_->remove_service(i, a); }
-    asio::awaitable<result<account_view>> find_account(std::string_view i) override { return s_->find_account(i); }
-    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& f) override { return s_->list_accounts(f); }
-    asio::awaitable<result<void>> insert_account(account const& u, audit_rows a) override { return s_->insert_account(u, a); }
-    asio::awaitable<result<void>> update_account(account const& u, long long r, audit_rows a) override { return s_->update_account(u, r, a); }
-    asio::awaitable<result<void>> remove_account(std::string_view i, audit_rows a) override { return s_->remove_account(i, a); }
-    asio::awaitable<result<avatar_image>> load_avatar(std::string_view i) override { return s_->load_avatar(i); }
-    asio::awaitable<result<long long>> count_accounts_made_by(std::string_view i) override { return s_->count_accounts_made_by(i); }
-    asio::awaitable<result<std::vector<group_summary>>> list_groups() override { return s_->list_groups(); }
-    asio::awaitable<result<void>> insert_group(group const& g, audit_rows a) override { return s_->insert_group(g, a); }
-    asio::awaitable<result<void>> remove_group(std::string_view i, audit_rows a) override { return s_->remove_group(i, a); }
-    asio::awaitable<result<void>> put_member(std::string_view g, std::string_view i, audit_rows a) override { return s_->put_member(g, i, a); }
-    asio::awaitable<result<void>> remove_member(std::string_view g, std::string_view i, audit_rows a) override { return s_->remove_member(g, i, a); }
-    asio::awaitable<result<void>> append_audit(audit_rows a) override { return s_->append_audit(a); }
-    asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& f) override { return s_->list_audit(f); }
-    asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return s_->sweep(t, l); }
-    asio::awaitable<result<void>> ping() override { return s_->ping(); }
+    store_adapter(S& s, M& m) : s_(&s), meter_(m) {}
+    asio::awaitable<result<std::vector<module_record>>> list_modules() override { return meter_.store("list_modules", s_->list_modules()); }
+    asio::awaitable<result<void>> insert_module(module_record const& m, audit_rows a) override { return meter_.store("insert_module", s_->insert_module(m, a)); }
+    asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_rows a, bool k) override { return meter_.store("update_module", s_->update_module(m, r, a, k)); }
+    asio::awaitable<result<void>> remove_module(std::string_view i, std::string_view n, audit_rows a, bool k) override { return meter_.store("remove_module", s_->remove_module(i, n, a, k)); }
+    asio::awaitable<result<avatar_image>> load_module_image(std::string_view i) override { return meter_.store("load_module_image", s_->load_module_image(i)); }
+    asio::awaitable<result<void>> put_test_result(std::string_view i, std::string_view t) override { return meter_.store("put_test_result", s_->put_test_result(i, t)); }
+    asio::awaitable<result<std::string>> load_test_result(std::string_view i) override { return meter_.store("load_test_result", s_->load_test_result(i)); }
+    asio::awaitable<result<void>> take_state(std::string_view d, time_point t) override { return meter_.store("take_state", s_->take_state(d, t)); }
+    asio::awaitable<result<login_facts>> load_login_facts(login_candidate const& c) override { return meter_.store("load_login_facts", s_->load_login_facts(c)); }
+    asio::awaitable<result<login_outcome>> finish_login(login_candidate const& c) override { return meter_.store("finish_login", s_->finish_login(c)); }
+    asio::awaitable<result<session_view>> find_session(std::string_view d) override { return meter_.store("find_session", s_->find_session(d)); }
+    asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return meter_.store("touch_session", s_->touch_session(d, t)); }
+    asio::awaitable<result<void>> end_session(std::string_view d, audit_rows a) override { return meter_.store("end_session", s_->end_session(d, a)); }
+    asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return meter_.store("end_sessions_of", s_->end_sessions_of(i, a)); }
+    asio::awaitable<result<token_view>> find_token(std::string_view d) override { return meter_.store("find_token", s_->find_token(d)); }
+    asio::awaitable<result<void>> end_token(std::string_view d, std::string_view i, audit_rows a) override { return meter_.store("end_token", s_->end_token(d, i, a)); }
+    asio::awaitable<result<std::vector<service_client>>> list_services() override { return meter_.store("list_services", s_->list_services()); }
+    asio::awaitable<result<service_client>> find_service(std::string_view i) override { return meter_.store("find_service", s_->find_service(i)); }
+    asio::awaitable<result<void>> insert_service(service_client const& c, audit_rows a) override { return meter_.store("insert_service", s_->insert_service(c, a)); }
+    asio::awaitable<result<void>> remove_service(std::string_view i, audit_rows a) override { return meter_.store("remove_service", s_->remove_service(i, a)); }
+    asio::awaitable<result<account_view>> find_account(std::string_view i) override { return meter_.store("find_account", s_->find_account(i)); }
+    asio::awaitable<result<std::vector<account>>> list_accounts(account_filter const& f) override { return meter_.store("list_accounts", s_->list_accounts(f)); }
+    asio::awaitable<result<void>> insert_account(account const& u, audit_rows a) override { return meter_.store("insert_account", s_->insert_account(u, a)); }
+    asio::awaitable<result<void>> update_account(account const& u, long long r, audit_rows a) override { return meter_.store("update_account", s_->update_account(u, r, a)); }
+    asio::awaitable<result<void>> remove_account(std::string_view i, audit_rows a) override { return meter_.store("remove_account", s_->remove_account(i, a)); }
+    asio::awaitable<result<avatar_image>> load_avatar(std::string_view i) override { return meter_.store("load_avatar", s_->load_avatar(i)); }
+    asio::awaitable<result<long long>> count_accounts_made_by(std::string_view i) override { return meter_.store("count_accounts_made_by", s_->count_accounts_made_by(i)); }
+    asio::awaitable<result<std::vector<group_summary>>> list_groups() override { return meter_.store("list_groups", s_->list_groups()); }
+    asio::awaitable<result<void>> insert_group(group const& g, audit_rows a) override { return meter_.store("insert_group", s_->insert_group(g, a)); }
+    asio::awaitable<result<void>> remove_group(std::string_view i, audit_rows a) override { return meter_.store("remove_group", s_->remove_group(i, a)); }
+    asio::awaitable<result<void>> put_member(std::string_view g, std::string_view i, audit_rows a) override { return meter_.store("put_member", s_->put_member(g, i, a)); }
+    asio::awaitable<result<void>> remove_member(std::string_view g, std::string_view i, audit_rows a) override { return meter_.store("remove_member", s_->remove_member(g, i, a)); }
+    asio::awaitable<result<void>> append_audit(audit_rows a) override { return meter_.store("append_audit", s_->append_audit(a)); }
+    asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& f) override { return meter_.store("list_audit", s_->list_audit(f)); }
+    asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return meter_.store("sweep", s_->sweep(t, l)); }
+    asio::awaitable<result<void>> ping() override { return meter_.store("ping", s_->ping()); }
 
 private:
     S* s_;
+    [[no_unique_address]] call_meter<M> meter_;
 };
 
 template <clock C>

@@ -55,9 +55,10 @@ class token_engine {
 public:
     explicit token_engine(login_engine& engine) noexcept : engine_(&engine) {}
 
-    /// `POST /oauth2/token`: the Authorization header, the form, the client's IP address.
+    /// `POST /oauth2/token`: the Authorization header, the form, the client's IP address, the trace to carry on.
     asio::awaitable<result<grant_answer, grant_error>> grant(std::string authorization, std::string body,
-                                                             std::string address);
+                                                             std::string address,
+                                                             trace_context trace = trace_context());
     /// `POST /oauth2/revoke` (RFC 7009). A token that is unknown, or another service's, is no error: it tells nobody
     /// which.
     asio::awaitable<result<void, grant_error>> revoke(std::string authorization, std::string body, std::string address);
@@ -68,7 +69,8 @@ private:
     asio::awaitable<result<service_client, grant_error>> authenticate(std::string authorization);
     asio::awaitable<result<grant_answer, failure>> exchange(service_client const& service, running_module const& module,
                                                             grant_request& request, std::string const& address,
-                                                            std::string scope, bool& audited);
+                                                            trace_context const& trace, std::string scope,
+                                                            bool& audited);
 
     login_engine* engine_;
 };

@@ -41,6 +41,7 @@ struct http_request {
     url_origin origin = url_origin::administrator;
     bool single_use = false;      ///< carries something that must not be sent twice (the code): never resent, picks a fresh enough connection
     std::size_t max_body = 1024 * 1024; ///< bytes of body to accept in the answer
+    std::string_view step;        ///< what it is for, in a word of ours that lives in the program: for metrics
 
     http_request() = default;
     http_request(std::string_view in_method, std::string_view in_url) : method(in_method), url(in_url) {}

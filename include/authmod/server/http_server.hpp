@@ -5,6 +5,8 @@
 #include "authmod/core/result.hpp"
 #include "authmod/core/time.hpp"
 #include "authmod/core/version.hpp"
+#include "authmod/module/ports.hpp"
+#include "authmod/server/client_address.hpp"
 #include "authmod/server/request.hpp"
 #include "authmod/server/request_guard.hpp"
 
@@ -14,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace authmod {
 
@@ -27,6 +30,8 @@ struct server_options {
     milliseconds drain_time{20'000};    ///< from `stop` to the end of the last connection
     std::size_t max_connections = 4000; ///< one more is closed at once
     bool loopback_http = false;         ///< see `content_security_policy`
+    std::vector<ip_network> trusted_proxies; ///< whose `X-Forwarded-For` is believed; see `client_address`
+    metrics_port* metrics = nullptr;         ///< told about every answer; outlives the server
 
     server_options() = default;
 };

@@ -89,7 +89,8 @@ private:
 
     asio::awaitable<result<known_session>> visitor(incoming_request const& request);
     asio::awaitable<result<known_person>> bearer_or_visitor(incoming_request const& request);
-    [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request);
+    [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request,
+                                        trace_context const& trace = trace_context());
     void keep_attempt(outgoing_reply& answer, incoming_request const& request, login_start const& begun) const;
 
     login_engine& engine_;

@@ -42,7 +42,8 @@ private:
     using reply = asio::awaitable<outgoing_reply>;
     reply grant(incoming_request const& request);
     reply revoke(incoming_request const& request);
-    [[nodiscard]] outgoing_reply refused(incoming_request const& request, grant_error const& why);
+    [[nodiscard]] outgoing_reply refused(incoming_request const& request, grant_error const& why,
+                                         trace_context const& trace = trace_context());
 
     login_engine& engine_;
     service_log& log_;

@@ -11,6 +11,7 @@
 #include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/running_module.hpp"
 #include "authmod/protocol/authorization_response.hpp"
+#include "authmod/protocol/trace_context.hpp"
 
 #include <iterator>
 #include <string>
@@ -22,13 +23,14 @@ namespace authmod::detail {
 
 /** Performs what `flow` asks for, beginning with `next`, until it ends.
 
-    Keys come from `documents`. With a recorder every answer of a batch is handed to the flow even after a failure, so
-    that each step is judged.
+    Keys come from `documents`; what logins share carries no trace of one. With a recorder every answer of a batch is
+    handed to the flow even after a failure, so that each step is judged.
     Lifetimes: every reference outlives the awaited call.
 */
 inline asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_documents& documents,
                                                     login_flow& flow, action next, module_plan const& plan,
-                                                    steady_deadline deadline, test_recorder* recorder = nullptr) {
+                                                    steady_deadline deadline, trace_context const& trace,
+                                                    test_recorder* recorder = nullptr) {
     for (;;) {
         if (auto const* wish = std::get_if<await_keys>(&next)) {
             auto brought = co_await documents.keys_of(plan, wish->unlike, deadline);
@@ -43,8 +45,10 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, i
         auto* out = std::get_if<send_requests>(&next);
         if (!out) break;
         std::vector<numbered_request> batch = std::move(out->requests);
-        for (auto& [number, request] : batch)
+        for (auto& [number, request] : batch) {
             if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
+            if (trace) request.set("traceparent", trace.to_header());
+        }
         timeouts const limit{milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
                              time_left(deadline)};
         auto answers = co_await exchange_all(transport, batch, limit);

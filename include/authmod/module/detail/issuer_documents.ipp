@@ -105,6 +105,7 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
     wanted.cache = &kept->metadata;
     wanted.step = "discovery";
     wanted.request = metadata_request(discovery_url(plan.text.issuer));
+    wanted.request.step = "discovery";
     wanted.limit = detail::limits_of(plan, deadline);
     wanted.deadline = deadline;
     wanted.read = [&](http_response const& answer) -> result<provider_metadata, failure> {
@@ -128,6 +129,7 @@ issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail:
     wanted.step = "id_token";
     bool const trusted = plan.vouches_for(plan.text.jwks_url);
     wanted.request = metadata_request(plan.text.jwks_url, trusted ? url_origin::administrator : url_origin::provider);
+    wanted.request.step = "keys";
     wanted.limit = detail::limits_of(plan, deadline);
     wanted.unlike = unlike;
     wanted.deadline = deadline;

@@ -123,7 +123,16 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish
     login.module = login.all->find(module_id);
     login.callback = std::move(callback);
     if (!login.module) co_return failure(errc::not_found, diagnostics("authorization"));
+    auto outcome = co_await come_back(login);
+    if (login.attempt.tester.empty()) {
+        std::string_view word = outcome ? std::string_view("ok") : to_word(outcome.error().code);
+        if (outcome && outcome->restart) word = "restarted";
+        ports_.metrics->login_ended(login.module->record.type, word);
+    }
+    co_return outcome;
+}
 
+AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::come_back(running_login& login) {
     result<login_finish, failure> outcome = failure();
     auto accepted = co_await accept_callback(login);
     if (!accepted)
@@ -182,7 +191,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
 
     // The provider's word.
     login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
-    auto driven = co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline);
+    auto driven = co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
+                                         login.callback.trace);
     if (!driven) {
         failure why = driven.error();
         if (why.code != errc::no_response || why.details.step != "token" || login.attempt.restarted)
@@ -256,7 +266,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
         login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
         flow.watch(recorder);
         auto driven =
-            co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline, &recorder);
+            co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
+                                   login.callback.trace, &recorder);
         if (driven) {
             recorder.mapped(flow.person());
             login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);
@@ -310,6 +321,12 @@ AUTHMOD_DECL asio::awaitable<result<boost::json::object>> login_engine::test_res
 }
 
 AUTHMOD_DECL asio::awaitable<result<known_session>> login_engine::check_session(std::string session_id) {
+    auto found = co_await look_up(session_id);
+    ports_.metrics->session_checked(detail::outcome_word(found));
+    co_return found;
+}
+
+AUTHMOD_DECL asio::awaitable<result<known_session>> login_engine::look_up(std::string const& session_id) {
     if (session_id.size() != token_length) co_return errc::not_signed_in;
     std::string const digest = digest_of(session_id);
     time_point const now = ports_.time->now();

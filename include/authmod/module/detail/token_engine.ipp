@@ -77,7 +77,7 @@ token_engine::authenticate(std::string authorization) {
 }
 
 AUTHMOD_DECL asio::awaitable<result<grant_answer, grant_error>>
-token_engine::grant(std::string authorization, std::string body, std::string address) {
+token_engine::grant(std::string authorization, std::string body, std::string address, trace_context trace) {
     auto service = co_await authenticate(std::move(authorization));
     if (!service) co_return service.error();
     auto request = read_grant_request(body);
@@ -92,7 +92,7 @@ token_engine::grant(std::string authorization, std::string body, std::string add
     if (!scope) co_return grant_error("invalid_scope", "the module does not have all of these scopes");
 
     bool audited = false;
-    auto answer = co_await exchange(*service, module, *request, address, std::move(*scope), audited);
+    auto answer = co_await exchange(*service, module, *request, address, trace, std::move(*scope), audited);
     if (answer) co_return *answer;
     failure const why = answer.error();
     if (!audited) {
@@ -111,7 +111,7 @@ token_engine::grant(std::string authorization, std::string body, std::string add
 
 AUTHMOD_DECL asio::awaitable<result<grant_answer, failure>>
 token_engine::exchange(service_client const& service, running_module const& module, grant_request& request,
-                       std::string const& address, std::string scope, bool& audited) {
+                       std::string const& address, trace_context const& trace, std::string scope, bool& audited) {
     ports const& parts = engine_->parts();
     auto const deadline = std::chrono::steady_clock::now() + engine_->options().login_deadline;
     time_point const now = parts.time->now();
@@ -121,7 +121,7 @@ token_engine::exchange(service_client const& service, running_module const& modu
     if (!plan) co_return plan.error();
     login_flow flow(**plan, std::move(with));
     auto driven = co_await detail::drive(*parts.transport, engine_->documents(), flow,
-                                         flow.start_with_token(std::move(request.token)), **plan, deadline);
+                                         flow.start_with_token(std::move(request.token)), **plan, deadline, trace);
     if (!driven) co_return driven.error();
 
     std::array<std::byte, token_random_bytes> token_bytes;

@@ -100,8 +100,9 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> admin_handlers::handle(incoming_req
 
 AUTHMOD_DECL void admin_handlers::log_refusal(incoming_request const& request, error_code const& why) {
     if (why == errc::store_unavailable) return; // told where it happened
-    log_.write(log_level::warning, "admin request refused: " + std::string(to_word(why)) +
-                                       " path=" + log_text(request.path) + " address=" + request.address);
+    log_event event("admin_refused");
+    event.add("reason", to_word(why)).add("path", request.path).add("address", request.address);
+    log_.write(log_level::warning, event);
 }
 
 AUTHMOD_DECL outgoing_reply admin_handlers::sign_in(incoming_request const& request) {
@@ -122,7 +123,7 @@ AUTHMOD_DECL outgoing_reply admin_handlers::sign_in(incoming_request const& requ
         page.return_to = return_to;
         return render(page);
     }
-    log_.write(log_level::info, "signed in with the admin token: address=" + request.address);
+    log_.write(log_level::info, log_event("admin_signed_in").add("address", request.address));
     outgoing_reply answer(204);
     if (!json) answer = redirect_to(return_to.empty() ? std::string_view("/admin/") : return_to);
     answer.set("Set-Cookie", *cookie);

@@ -4,6 +4,7 @@
 
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/reply_bytes.hpp"
+#include "authmod/server/routes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -123,6 +124,7 @@ AUTHMOD_DECL asio::awaitable<void> refuse(http_server::state& s, connection& c, 
     outgoing_reply reply(status, "text/plain; charset=utf-8", std::string(detail::reason_phrase(status)) + "\n");
     if (status == 405) reply.set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
     protect(reply, s.options.loopback_http);
+    if (s.options.metrics) s.options.metrics->request_answered("refused", status, std::chrono::nanoseconds(0));
     c.allow(milliseconds(2000));
     bool const written = co_await write_all(c, to_bytes(reply, false, true, date_now()));
     if (!written) co_return;
@@ -230,10 +232,15 @@ AUTHMOD_DECL asio::awaitable<void> serve(http_server::state& s, connection& c) {
         request.method = head.method;
         request.fields = std::move(head.fields);
         request.body = body;
-        request.address = c.address;
+        request.address = client_address(c.address, request.fields, s.options.trusted_proxies);
         c.allow_forever(); // handlers have limits of their own
+        auto const begun = std::chrono::steady_clock::now();
         outgoing_reply reply = co_await answer(s, request);
         protect(reply, s.options.loopback_http);
+        if (s.options.metrics) {
+            auto const took = std::chrono::steady_clock::now() - begun;
+            s.options.metrics->request_answered(route_class(request.path), reply.status, took);
+        }
 
         bool const close = !head.keep_alive || s.stopping;
         c.allow(s.options.write_time);

@@ -8,6 +8,7 @@
 #include "authmod/flow/test_report.hpp"
 #include "authmod/protocol/return_to.hpp"
 #include "authmod/server/detail/attempt_cookies.hpp"
+#include "authmod/server/detail/trace_of.hpp"
 #include "authmod/server/json.hpp"
 #include "authmod/server/login_handlers.hpp"
 #include "authmod/server/pages.hpp"
@@ -194,7 +195,7 @@ login_handlers::bearer_or_visitor(incoming_request const& request) {
 
 /// The error page; its id stands in the log beside what is not for everybody's eyes.
 AUTHMOD_DECL outgoing_reply login_handlers::failed(failure const& why, std::string_view title,
-                                                   incoming_request const& request) {
+                                                   incoming_request const& request, trace_context const& trace) {
     constexpr std::string_view letters = "23456789abcdefghjkmnpqrstuvwxyz_"; // 32, hard to confuse
     std::array<std::byte, 8> random{};
     std::string id;
@@ -202,14 +203,13 @@ AUTHMOD_DECL outgoing_reply login_handlers::failed(failure const& why, std::stri
         for (std::byte b : random) id += letters[std::to_integer<std::size_t>(b) % letters.size()];
 
     int const status = status_of(why);
-    std::string line = "request failed: ";
-    line.append(to_word(why.code)).append(" id=").append(id).append(" status=").append(std::to_string(status));
-    line.append(" path=").append(log_text(request.path)).append(" address=").append(request.address);
-    if (!why.details.step.empty()) line.append(" step=").append(why.details.step);
-    if (!why.details.field.empty()) line.append(" field=").append(log_text(why.details.field));
-    if (why.details.status != 0) line.append(" provider_status=").append(std::to_string(why.details.status));
-    if (!why.details.provider_said.empty()) line.append(" provider_said=").append(log_text(why.details.provider_said));
-    log_.write(status >= 500 ? log_level::error : log_level::warning, line);
+    log_event event("request_failed");
+    event.add("reason", to_word(why.code)).add("id", id).add("status", std::to_string(status));
+    event.add("path", request.path).add("address", request.address).add("trace", trace.trace_id());
+    event.add("step", why.details.step).add("field", why.details.field);
+    if (why.details.status != 0) event.add("provider_status", std::to_string(why.details.status));
+    event.add("provider_said", why.details.provider_said);
+    log_.write(status >= 500 ? log_level::error : log_level::warning, event);
 
     bool const ours = why.code.category() == category();
     std::string const happened = ours ? why.code.message() : "something went wrong inside this service";
@@ -324,12 +324,13 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     for (auto const& attempt : held) back.attempts.push_back(attempt.value);
     back.session = cookies_.session(request);
     back.address = request.address;
+    trace_context const trace = back.trace = detail::trace_of(request, *engine_.parts().random);
     std::string id(module_id);
     auto finish = co_await engine_.finish_login(std::move(id), std::move(back));
 
     outgoing_reply answer;
     if (!finish) {
-        answer = failed(finish.error(), "The login did not work", request);
+        answer = failed(finish.error(), "The login did not work", request, trace);
     } else if (finish->restart) {
         answer = redirect_to(finish->restart->location);
         keep_attempt(answer, request, *finish->restart);
@@ -340,8 +341,9 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     } else {
         answer = redirect_to(finish->return_to);
         answer.set("Set-Cookie", cookies_.keep_session(finish->session_id.expose()));
-        log_.write(log_level::info, "login: account=" + finish->user.id + " module=" + log_text(module_id) +
-                                        " address=" + request.address);
+        log_event event("login");
+        event.add("account", finish->user.id).add("module", module_id);
+        log_.write(log_level::info, event.add("address", request.address).add("trace", trace.trace_id()));
     }
     // Its state is used up whatever came of it.
     for (auto used = held.begin(); used != others; ++used) answer.set("Set-Cookie", cookies_.drop_attempt(*used));

@@ -825,6 +825,20 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "security": []
       }
     },
+    "/metrics": {
+      "get": {
+        "operationId": "metrics",
+        "summary": "Counts and durations, for whoever watches the service (OpenMetrics)",
+        "tags": ["people"],
+        "responses": {
+          "200": {
+            "description": "They hold nothing about persons.",
+            "content": {"application/openmetrics-text; version=1.0.0; charset=utf-8": {"schema": {"type": "string"}}}
+          }
+        },
+        "security": []
+      }
+    },
     "/admin/sign-in": {
       "post": {
         "operationId": "signIn",

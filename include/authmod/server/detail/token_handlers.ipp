@@ -2,6 +2,7 @@
 // Layer 7. Bodies of token_handlers.hpp.
 #pragma once
 
+#include "authmod/server/detail/trace_of.hpp"
 #include "authmod/server/json.hpp"
 #include "authmod/server/token_handlers.hpp"
 
@@ -47,9 +48,12 @@ AUTHMOD_DECL token_handlers::reply token_handlers::grant(incoming_request const&
     std::string authorization(request.header("Authorization"));
     std::string form(request.body);
     std::string address = request.address;
-    auto given = co_await tokens_.grant(std::move(authorization), std::move(form), std::move(address));
-    if (!given) co_return refused(request, given.error());
-    log_.write(log_level::info, "token issued: account=" + given->user.id + " address=" + request.address);
+    trace_context const trace = detail::trace_of(request, *engine_.parts().random);
+    auto given = co_await tokens_.grant(std::move(authorization), std::move(form), std::move(address), trace);
+    if (!given) co_return refused(request, given.error(), trace);
+    log_event event("token_issued");
+    event.add("account", given->user.id).add("address", request.address).add("trace", trace.trace_id());
+    log_.write(log_level::info, event);
     co_return json_reply(200, given->to_json());
 }
 
@@ -62,11 +66,12 @@ AUTHMOD_DECL token_handlers::reply token_handlers::revoke(incoming_request const
     co_return outgoing_reply(200);
 }
 
-AUTHMOD_DECL outgoing_reply token_handlers::refused(incoming_request const& request, grant_error const& why) {
-    std::string line = "token request refused: ";
-    line.append(why.error).append(" path=").append(request.path).append(" address=").append(request.address);
-    log_.write(why.status >= 500 ? log_level::error : log_level::warning,
-               line.append(" why=") + log_text(why.description));
+AUTHMOD_DECL outgoing_reply token_handlers::refused(incoming_request const& request, grant_error const& why,
+                                                    trace_context const& trace) {
+    log_event event("token_refused");
+    event.add("reason", why.error).add("path", request.path).add("address", request.address);
+    event.add("trace", trace.trace_id()).add("why", why.description);
+    log_.write(why.status >= 500 ? log_level::error : log_level::warning, event);
     boost::json::object body;
     body["error"] = why.error;
     body["error_description"] = why.description;
