@@ -184,6 +184,7 @@ void bitbucket::note(exchange const& x, unsigned status, std::string_view fault_
          {"headers", std::move(headers)},
          {"authorization",
           authorization.empty() ? json::value() : json::value(authorization.substr(0, authorization.find(' ')))},
+         {"traceparent", x.asked.header("traceparent")},
          {"form", std::move(form)},
          {"status", status},
          {"fault", fault_kind.empty() ? json::value() : json::value(fault_kind)},
