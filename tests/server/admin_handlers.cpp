@@ -4,6 +4,7 @@
 #include "authmod/core/base64.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/crypto/token.hpp"
+#include "authmod/server/metrics_registry.hpp"
 #include "authmod/server/token_handlers.hpp"
 #include "support/login_site.hpp"
 
@@ -616,7 +617,8 @@ BOOST_AUTO_TEST_CASE(the_audit_comes_as_a_file) {
 BOOST_AUTO_TEST_CASE(the_description_names_exactly_the_routes_there_are) {
     login_site site;
     std::vector<std::string> served{"POST /admin/sign-in", "POST /admin/sign-out"}, described;
-    for (auto const& names : {admin_handlers::routes(), login_handlers::routes(), token_handlers::routes()})
+    for (auto const& names :
+         {admin_handlers::routes(), login_handlers::routes(), token_handlers::routes(), metrics_handler::routes()})
         for (auto const& name : names) served.push_back(std::string(name.method) + " " + std::string(name.pattern));
     auto const document = object_of(site.administrate("GET", "/api/openapi.json"));
     for (auto const& path : document.at("paths").as_object()) {
