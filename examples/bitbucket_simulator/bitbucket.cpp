@@ -4,6 +4,9 @@
 
 #include "pages.hpp"
 
+#include "authmod/policy/clock.hpp"
+#include "authmod/server/reply_bytes.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -149,6 +152,7 @@ delivery bitbucket::answer(request const& asked) {
               : x.endpoint == "avatar"  ? avatar(x)
                                         : api(x);
     }
+    out.headers.emplace_back("Date", authmod::http_date(authmod::system_clock().now()));
     out.headers.emplace_back("Server", "AtlassianEdge");
     out.headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (is_api) {
