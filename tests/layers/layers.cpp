@@ -52,6 +52,7 @@ constexpr permission permissions[] = {
     {"openssl/", " crypto transport "},
     {"SQLiteCpp/", " storage "},
     {"sqlite3.h", " storage "},
+    {"libpq-fe.h", " storage "},
     {"kainjow/", " server "},
     {"sys/", " storage transport server testing "},
     {"fcntl.h", " storage transport server testing "},

@@ -1,0 +1,464 @@
+#include "authmod/storage/postgres_store.hpp"
+
+#include "authmod/storage/detail/postgres_connection.ipp"
+#include "authmod/testing/store_contract.hpp"
+#include "support/private_postgres.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace authmod;
+using namespace std::chrono_literals;
+using authmod_test::cuttable_wire;
+using authmod_test::private_postgres;
+using steady = std::chrono::steady_clock;
+
+namespace {
+
+template <class T>
+T ask(asio::awaitable<T> call) {
+    asio::io_context context;
+    auto answer = asio::co_spawn(context, std::move(call), asio::use_future);
+    context.run();
+    return answer.get();
+}
+
+/// One server for all cases; it ends with the program.
+private_postgres& server() {
+    static private_postgres one;
+    return one;
+}
+
+boost::test_tools::assertion_result postgres_is_there(boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result there(server().is_there());
+    if (!there) there.message() << "PostgreSQL is not installed (apt-get install postgresql-15)";
+    return there;
+}
+
+/// Runs SQL beside the store; gives the first value.
+std::string sql(std::string const& database, std::string const& text) {
+    auto const address = detail::pg_address::parse(server().address(database), postgres_options()).value();
+    auto connection = detail::pg_connection::open(address).value();
+    auto rows = connection->execute(text.c_str()).value();
+    return rows.next() ? rows.text(0) : std::string();
+}
+
+/// A database of its own for each test; without tables until a store is opened on it.
+std::string fresh_database() {
+    static int number = 0;
+    auto const name = "test_" + std::to_string(++number);
+    sql("postgres", "CREATE DATABASE " + name);
+    return name;
+}
+
+postgres_store open(std::string const& database, postgres_options options = postgres_options()) {
+    return postgres_store::open(server().address(database), options).value();
+}
+
+postgres_options impatient() {
+    postgres_options options;
+    options.queue_timeout = 300ms;
+    options.statement_timeout = 400ms;
+    options.answer_timeout = 600ms;
+    return options;
+}
+
+std::string digest(std::string const& text) {
+    auto bytes = text;
+    bytes.resize(32, '\0');
+    return bytes;
+}
+
+login_candidate candidate(std::string const& name) {
+    login_candidate c;
+    c.module_id = "module";
+    c.profile.user_id = name;
+    c.profile.username = name;
+    c.new_account_id = name;
+    c.new_session.digest = digest(name);
+    c.new_session.module_id = "module";
+    c.now = c.new_session.created_at = c.new_session.seen_at = from_milliseconds(1'790'000'000'000);
+    return c;
+}
+
+/// What no fault may leave behind.
+void check_integrity(std::string const& database) {
+    auto const none = [&](std::string const& what) {
+        BOOST_TEST(sql(database, "SELECT count(*) FROM " + what) == "0", what);
+    };
+    none("accounts a WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.account_id = a.id)");
+    none("accounts a WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.account_id = a.id)");
+    none("accounts a WHERE NOT EXISTS (SELECT 1 FROM audit r WHERE r.target = a.id AND r.event = 'account_created')");
+    none("audit r WHERE r.event = 'account_created' AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = r.target)");
+    none("(SELECT 1 FROM audit WHERE event = 'account_created' GROUP BY target HAVING count(*) > 1) doubled");
+}
+
+/// Repeats `call` until it succeeds; gives the time that took.
+template <class Call>
+steady::duration until_success(Call call) {
+    auto const start = steady::now();
+    while (!call() && steady::now() - start < 20s) std::this_thread::sleep_for(20ms);
+    return steady::now() - start;
+}
+
+} // namespace
+
+BOOST_TEST_DECORATOR(*boost::unit_test::precondition(postgres_is_there))
+BOOST_AUTO_TEST_SUITE(postgres_store_test)
+
+BOOST_AUTO_TEST_CASE(O1_it_keeps_the_contract) {
+    auto s = open(fresh_database());
+    for (int round = 0; round < 2; ++round) { // on a store that is in use, too
+        auto const report = check_store_contract(s);
+        BOOST_TEST(report.checks.size() >= 45u);
+        for (auto const& f : report.failures) BOOST_ERROR(f.check + ": expected " + f.what);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_without_a_server_answers) {
+    postgres_store s;
+    BOOST_TEST((ask(s.ping()).error() == errc::store_unavailable));
+    BOOST_TEST((ask(s.finish_login(candidate("ann"))).error() == errc::store_unavailable));
+    BOOST_TEST((ask(s.modules_changed(0, 10ms)).error() == errc::store_unavailable));
+    BOOST_TEST(s.counts().round_trips == 0);
+    auto opened = postgres_store::open("postgresql://authmod:secret@localhost:1/postgres");
+    BOOST_REQUIRE(!opened);
+    BOOST_TEST((opened.error().code == errc::store_unavailable));
+    BOOST_TEST(!opened.error().details.provider_said.empty());
+    BOOST_TEST(opened.error().message().find("secret") == std::string::npos);
+    BOOST_TEST((postgres_store::open("postgresql://[").error().code == errc::setting_refused));
+    BOOST_TEST((postgres_store::open("postgresql://x?no_such_word=1").error().code == errc::setting_refused));
+}
+
+BOOST_AUTO_TEST_CASE(nodes_may_start_at_the_same_time) {
+    auto const database = fresh_database();
+    std::vector<std::future<bool>> nodes;
+    for (int i = 0; i < 8; ++i)
+        nodes.push_back(std::async(std::launch::async, [&] {
+            auto s = postgres_store::open(server().address(database));
+            return s && ask(s->ping());
+        }));
+    for (auto& node : nodes) BOOST_TEST(node.get());
+    BOOST_TEST(sql(database, "SELECT count(*) FROM authmod.schema_version") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_schema_that_is_not_ours_is_left_alone) {
+    auto const newer = fresh_database();
+    static_cast<void>(open(newer));
+    sql(newer, "UPDATE authmod.schema_version SET number = number + 1");
+    BOOST_TEST((postgres_store::open(server().address(newer)).error().code == errc::store_schema_unknown));
+    auto const foreign = fresh_database();
+    sql(foreign, "CREATE SCHEMA authmod; CREATE TABLE authmod.theirs (number int)");
+    BOOST_TEST((postgres_store::open(server().address(foreign)).error().code == errc::store_schema_unknown));
+    BOOST_TEST(sql(foreign, "SELECT count(*) FROM pg_tables WHERE schemaname = 'authmod'") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_login_costs_three_round_trips_and_a_session_one) {
+    auto s = open(fresh_database());
+    auto const c = candidate("ann");
+    BOOST_TEST(ask(s.finish_login(c)).has_value());
+    auto const before = s.counts();
+    auto again = candidate("ann");
+    again.new_session.digest = digest("ann again");
+    BOOST_TEST(ask(s.take_state(digest("state"), c.now)).has_value());
+    BOOST_TEST(ask(s.finish_login(again)).has_value());
+    BOOST_TEST(s.counts().round_trips - before.round_trips == 3);
+    BOOST_TEST(ask(s.find_session(c.new_session.digest)).has_value());
+    BOOST_TEST(s.counts().round_trips - before.round_trips == 4);
+    BOOST_TEST(s.counts().connects == before.connects);
+}
+
+BOOST_AUTO_TEST_CASE(B7_one_of_many_nodes_takes_a_state) {
+    auto const database = fresh_database();
+    std::vector<postgres_store> nodes;
+    for (int i = 0; i < 3; ++i) nodes.push_back(open(database));
+    asio::thread_pool pool(4);
+    int taken = 0;
+    std::vector<std::future<result<void>>> calls;
+    auto const state = digest("state");
+    for (int i = 0; i < 50; ++i)
+        calls.push_back(asio::co_spawn(
+            pool, nodes[static_cast<std::size_t>(i % 3)].take_state(state, time_point::max()), asio::use_future));
+    for (auto& call : calls) {
+        auto const done = call.get();
+        if (done) ++taken;
+        BOOST_TEST((done || done.error() == errc::state_used));
+    }
+    BOOST_TEST(taken == 1);
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(F6_first_logins_on_many_nodes_make_one_account) {
+    auto const database = fresh_database();
+    std::vector<postgres_store> nodes;
+    for (int i = 0; i < 3; ++i) nodes.push_back(open(database));
+    asio::thread_pool pool(4);
+    std::vector<login_candidate> candidates;
+    for (int i = 0; i < 60; ++i) {
+        auto c = candidate("person " + std::to_string(i % 2)); // two people with one name and one address
+        c.new_account_id = "account " + std::to_string(i);
+        c.new_session.digest = digest(c.new_account_id);
+        c.profile.username = "john";
+        c.profile.email = "john@example.com";
+        c.profile.email_verified = true;
+        c.linking = account_linking::never;
+        candidates.push_back(std::move(c));
+    }
+    std::vector<std::future<result<login_outcome>>> calls;
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        calls.push_back(asio::co_spawn(pool, nodes[i % 3].finish_login(candidates[i]), asio::use_future));
+    for (auto& call : calls) {
+        auto const done = call.get();
+        BOOST_TEST(done.has_value(), (done ? std::string() : std::string(to_word(done.error()))));
+    }
+    pool.join();
+    BOOST_TEST(sql(database, "SELECT count(*) FROM accounts") == "2");
+    BOOST_TEST(sql(database, "SELECT count(*) FROM accounts WHERE folded_email <> ''") == "1"); // one holds the address
+    BOOST_TEST(sql(database, "SELECT count(*) FROM sessions") == "60");
+    BOOST_TEST(sql(database, "SELECT count(*) FROM audit WHERE event = 'account_created'") == "2");
+}
+
+BOOST_AUTO_TEST_CASE(G3_no_session_outlives_a_ban_that_it_met) {
+    auto const database = fresh_database();
+    auto here = open(database), there = open(database);
+    asio::thread_pool pool(2);
+    for (int i = 0; i < 30; ++i) {
+        auto const name = "person " + std::to_string(i);
+        BOOST_REQUIRE(ask(here.finish_login(candidate(name))).has_value());
+        auto again = candidate(name);
+        again.new_session.digest = digest(name + " again");
+        auto banned = ask(here.find_account(name)).value().user;
+        banned.banned = true;
+        audit_row const row("account_changed", name);
+        auto login = asio::co_spawn(pool, here.finish_login(again), asio::use_future);
+        auto ban = asio::co_spawn(pool, there.update_account(banned, banned.revision, row), asio::use_future);
+        static_cast<void>(login.get());
+        BOOST_TEST(ban.get().has_value());
+        BOOST_TEST((ask(here.find_session(again.new_session.digest)).error() == errc::not_found));
+    }
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(more_operations_than_connections_wait_for_their_turn) {
+    auto options = postgres_options();
+    options.connections = 2;
+    auto s = open(fresh_database(), options);
+    asio::thread_pool pool(4);
+    std::vector<std::future<result<std::vector<group_summary>>>> calls;
+    for (int i = 0; i < 200; ++i) calls.push_back(asio::co_spawn(pool, s.list_groups(), asio::use_future));
+    for (auto& call : calls) BOOST_TEST(call.get().has_value());
+    pool.join();
+    BOOST_TEST(s.counts().connects <= 1); // beside the one that opened the store
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_connection_is_told) {
+    auto options = impatient();
+    options.connections = 1;
+    auto const database = fresh_database();
+    auto s = open(database, options);
+    BOOST_REQUIRE(ask(s.finish_login(candidate("ann"))).has_value());
+    auto const address = detail::pg_address::parse(server().address(database), postgres_options()).value();
+    auto blocker = detail::pg_connection::open(address).value();
+    static_cast<void>(blocker->execute("BEGIN; LOCK TABLE authmod.sessions").value());
+    asio::thread_pool pool(2);
+    auto first = asio::co_spawn(pool, s.find_session(digest("ann")), asio::use_future);
+    std::this_thread::sleep_for(20ms);
+    auto second = asio::co_spawn(pool, s.list_groups(), asio::use_future);
+    BOOST_TEST((second.get().error() == errc::store_unavailable)); // nobody gave it a connection
+    BOOST_TEST((first.get().error() == errc::store_unavailable));  // the server ended the statement
+    static_cast<void>(blocker->execute("ROLLBACK").value());
+    BOOST_TEST(ask(s.find_session(digest("ann"))).has_value());
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_the_server_ended_are_replaced) {
+    auto const database = fresh_database();
+    auto s = open(database);
+    for (int i = 0; i < 5; ++i) {
+        BOOST_TEST(ask(s.ping()).has_value());
+        sql("postgres",
+            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '" + database + "'");
+        BOOST_TEST(ask(s.finish_login(candidate("person " + std::to_string(i)))).has_value());
+    }
+    check_integrity(database);
+}
+
+BOOST_AUTO_TEST_CASE(O3_a_server_that_crashed_is_found_again) {
+    auto const database = fresh_database();
+    auto s = open(database, impatient());
+    BOOST_REQUIRE(ask(s.finish_login(candidate("ann"))).has_value());
+    server().halt();
+    BOOST_TEST((ask(s.ping()).error() == errc::store_unavailable));
+    until_success([&] { return !ask(s.ping()); });
+    std::this_thread::sleep_for(400ms);
+    auto const start = steady::now();
+    BOOST_TEST((ask(s.take_state(digest("state"), time_point::max())).error() == errc::store_unavailable));
+    BOOST_TEST((steady::now() - start < 250ms)); // nobody waits for a server that is known to be away
+    server().resume();
+    BOOST_TEST((until_success([&] { return ask(s.ping()).has_value(); }) < 5s));
+    BOOST_TEST(ask(s.find_session(digest("ann"))).has_value());
+    BOOST_TEST(ask(s.take_state(digest("state"), time_point::max())).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(O3_a_server_that_hangs_keeps_nobody) {
+    auto s = open(fresh_database(), impatient());
+    BOOST_REQUIRE(ask(s.ping()).has_value());
+    server().freeze();
+    auto const start = steady::now();
+    auto const answer = ask(s.finish_login(candidate("ann")));
+    auto const took = steady::now() - start;
+    server().thaw();
+    BOOST_TEST((answer.error() == errc::store_unavailable));
+    BOOST_TEST((took < 4s));
+    BOOST_TEST((until_success([&] { return ask(s.finish_login(candidate("bob"))).has_value(); }) < 5s));
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_commit_leaves_nobody_in_doubt) {
+    for (auto const cut : {cuttable_wire::verdict::cut_before, cuttable_wire::verdict::cut_after}) {
+        auto const database = fresh_database();
+        std::atomic<bool> done = true; // the tables are committed too
+        cuttable_wire wire(server().port(), [&](std::string_view sent) {
+            if (done || sent.find("COMMIT") == sent.npos) return cuttable_wire::verdict::pass;
+            done = true;
+            return cut;
+        });
+        auto s = postgres_store::open(server().address_at(wire.port(), database) + "?sslmode=disable").value();
+        done = false;
+        auto const outcome = ask(s.finish_login(candidate("ann")));
+        BOOST_TEST(done.load());
+        BOOST_REQUIRE(outcome.has_value());
+        BOOST_TEST((outcome->what == login_decision::kind::create));
+        BOOST_TEST(outcome->groups.size() == 1u);
+        BOOST_TEST(sql(database, "SELECT count(*) FROM audit WHERE event = 'login'") == "1");
+        check_integrity(database);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(O2_a_wire_cut_at_any_packet_leaves_nothing_half_made) {
+    auto const database = fresh_database();
+    static_cast<void>(open(database));
+    using verdict = cuttable_wire::verdict;
+    for (auto const cut : {verdict::cut_before, verdict::cut_after})
+        for (int n = 1, packets = n; n <= packets; ++n) {
+            std::atomic<int> seen = 0, limit = 0;
+            cuttable_wire wire(server().port(), [&](std::string_view) {
+                int const number = ++seen;
+                return limit != 0 && number >= limit ? verdict(cut) : verdict::pass;
+            });
+            auto s = postgres_store::open(server().address_at(wire.port(), database) + "?sslmode=disable", impatient())
+                         .value();
+            auto const name = "person " + std::to_string(n) + (cut == verdict::cut_before ? " before" : " after");
+            int const start = seen;
+            limit = start + n; // from there on every packet of every connection
+            auto const outcome = ask(s.finish_login(candidate(name)));
+            packets = std::max(packets, std::min(seen - start, 6));
+            auto const written = sql(database, "SELECT count(*) FROM accounts WHERE id = '" + name + "'");
+            if (outcome) BOOST_TEST(written == "1");
+            check_integrity(database);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(other_nodes_hear_of_changed_modules) {
+    auto const database = fresh_database();
+    auto here = open(database), there = open(database);
+    auto const seen = ask(here.modules_changed(0, 10s)).value(); // another version than none: at once
+    BOOST_TEST(ask(here.modules_changed(seen, 30ms)).value() == seen);
+    module_record m;
+    m.id = "module";
+    m.name = "Module";
+    m.settings = "{}";
+    asio::thread_pool pool(1);
+    auto const start = steady::now();
+    auto news = asio::co_spawn(pool, here.modules_changed(seen, 10s), asio::use_future);
+    std::this_thread::sleep_for(100ms);
+    audit_row const row("module_created", m.id);
+    BOOST_TEST(ask(there.insert_module(m, row)).has_value());
+    BOOST_TEST(news.get().value() > seen);
+    BOOST_TEST((steady::now() - start < 5s));
+    auto const next = ask(here.modules_changed(seen, 10s)).value();
+    m.enabled = true;
+    BOOST_TEST(ask(there.update_module(m, 1, row, false)).has_value());
+    BOOST_TEST(ask(here.modules_changed(next, 10s)).value() > next);
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_notification_costs_the_limit_only) {
+    auto const database = fresh_database();
+    auto here = open(database);
+    auto const seen = ask(here.modules_changed(0, 10s)).value();
+    sql(database, "UPDATE authmod.modules_version SET number = number + 1"); // told to nobody
+    BOOST_TEST(ask(here.modules_changed(seen, 50ms)).value() > seen);
+}
+
+BOOST_AUTO_TEST_CASE(J1_a_server_elsewhere_proves_itself) {
+    auto const database = fresh_database();
+    auto const at = [&](std::string const& host, std::string const& words) {
+        auto opened = postgres_store::open(server().address(database, host) + words);
+        return opened.has_value();
+    };
+    BOOST_TEST(at("localhost", ""));
+    BOOST_TEST(at("localhost", "?sslmode=verify-full&sslrootcert=" + server().certificate()));
+    BOOST_TEST(at("localhost", "?sslmode=require"));
+    BOOST_TEST(!at("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + server().certificate())); // another name
+    BOOST_TEST(!at("127.0.0.2", "")); // not known to be this machine: verify-full
+    BOOST_TEST(at("127.0.0.2", "?sslmode=disable"));
+}
+
+BOOST_AUTO_TEST_CASE(text_that_cannot_be_stored_is_not_found) {
+    auto s = open(fresh_database());
+    BOOST_TEST((ask(s.find_account("\xff")).error() == errc::not_found));
+    BOOST_TEST((ask(s.find_account(std::string("a\0b", 3))).error() == errc::not_found));
+    BOOST_TEST(ask(s.ping()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_accounts_and_audit_come_from_indices) {
+    auto const database = fresh_database();
+    auto s = open(database);
+    sql(database,
+        "INSERT INTO accounts SELECT 'a' || n, 'u' || n, '', 'e' || n, true, '', false, '', 'm', '{}', 0, 0, "
+        "'u' || n, 'e' || n, 1 FROM generate_series(1, 20000) n; "
+        "INSERT INTO links SELECT 'm', n::text, 'a' || n, 0, 0 FROM generate_series(1, 20000) n; "
+        "INSERT INTO audit (at, author, address, event, target, module_id, field, old_value, new_value, reason) "
+        "SELECT n, 'login', '', 'login', 'a' || n, 'm', '', '', '', '' FROM generate_series(1, 20000) n; "
+        "ANALYZE");
+    auto const reads = [&] {
+        return std::stoll(sql(database, "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables"));
+    };
+    std::this_thread::sleep_for(1100ms); // backends report what they did once a second
+    BOOST_TEST(ask(s.ping()).has_value());
+    auto const before = reads();
+    account_filter page;
+    page.limit = 10;
+    page.after = "a5";
+    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 10u);
+    page.module_id = "m";
+    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 10u);
+    page = account_filter();
+    page.search = "U1999";
+    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 11u);
+    audit_filter rows;
+    rows.target = "a77";
+    BOOST_TEST(ask(s.list_audit(rows)).value().size() == 1u);
+    rows = audit_filter();
+    rows.author = "admin-token";
+    BOOST_TEST(ask(s.list_audit(rows)).value().empty());
+    BOOST_TEST(ask(s.finish_login(candidate("ann"))).has_value());
+    std::this_thread::sleep_for(1100ms);
+    BOOST_TEST(ask(s.ping()).has_value());
+    std::this_thread::sleep_for(100ms);
+    BOOST_TEST(reads() - before < 1000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
