@@ -12,6 +12,7 @@ login_attempt sample() {
     a.state = "state:1";
     a.code_verifier = std::string("v\0:7", 4);
     a.nonce = "n";
+    a.dpop_key = std::string(32, '\x01');
     a.module_id = "3:abc";
     a.fingerprint = "";
     a.return_to = "/x?y=1:2";

@@ -2,103 +2,10 @@
 // Logins by OpenID Connect on the recorded transport: what is fetched when, and which answers end them.
 #include <authmod/module/issuer_documents.hpp>
 
-#include "support/bitbucket_login.hpp"
-#include "support/oidc_provider.hpp"
-
-#include <authmod/provider/oidc.hpp>
-#include <authmod/provider/registry.hpp>
-
-#include <boost/test/unit_test.hpp>
-#include <functional>
+#include "support/openid_login.hpp"
 
 using namespace authmod;
 using namespace authmod_test;
-
-namespace {
-
-constexpr std::string_view metadata_url = "https://op.example/.well-known/openid-configuration";
-constexpr std::string_view keys_url = "https://op.example/jwks";
-constexpr std::string_view info_url = "https://op.example/me";
-
-std::string metadata(std::string_view more = "") {
-    return R"({"issuer":"https://op.example","authorization_endpoint":"https://op.example/auth",)"
-           R"("token_endpoint":"https://op.example/token","userinfo_endpoint":"https://op.example/me",)"
-           R"("jwks_uri":"https://op.example/jwks")" +
-           std::string(more) + "}";
-}
-
-std::string key_named(std::string_view id, std::size_t i = 0) {
-    return rsa_signer(i).jwk(R"("use":"sig","kid":")" + std::string(id) + '"');
-}
-
-/// A module of the generic OpenID Connect provider that knows nothing but its issuer.
-struct openid_bench {
-    recorded_transport transport;
-    login_bench::bag parts{transport};
-    service_options options{"https://service.example"};
-    login_engine engine{parts.as_ports(), registry<oidc>(), options};
-
-    explicit openid_bench(std::function<void(settings&)> const& change = [](settings&) {}) {
-        parts.time.set(oidc_now);
-        settings text = default_settings<oidc>();
-        text.client_id = oidc_client;
-        text.issuer = oidc_issuer;
-        change(text);
-        auto installed = engine.catalog().install("oidc", text, secret("s3cret"), "https://service.example/callback");
-        BOOST_REQUIRE(installed.has_value());
-    }
-
-    void serve_metadata(std::string_view more = "") {
-        transport.expect("GET", metadata_url).reply(200, metadata(more));
-    }
-
-    void serve_keys(std::string_view id = "k1", std::size_t i = 0) {
-        transport.expect("GET", keys_url).reply(200, jwks({key_named(id, i)}));
-    }
-
-    result<login_start, failure> begin() { return run(engine.begin_login("oidc", "/")); }
-
-    /// The claims of a good ID token for this login.
-    static json_members claims(login_start const& start) {
-        return good_id_claims().with("nonce", quoted(parameter(start.location, "nonce")));
-    }
-
-    /// Serves a token answer with this ID token.
-    void serve_token(std::string_view token) {
-        transport.expect("POST", "https://op.example/token")
-            .reply(200, R"({"access_token":"at","token_type":"Bearer","id_token":")" + std::string(token) + "\"}");
-    }
-
-    void serve_person(std::string_view sub = "person-1") {
-        transport.expect("GET", info_url)
-            .reply(200, R"({"sub":")" + std::string(sub) + R"(","preferred_username":"nferro"})");
-    }
-
-    /// `ok` or the word of the refusal.
-    std::string finish(login_start const& start, std::string_view more = "&code=c-1") {
-        std::string query = "state=" + parameter(start.location, "state") + std::string(more);
-        login_callback back(std::move(query), start.attempt);
-        auto const done = run(engine.finish_login("oidc", std::move(back)));
-        return verdict(done);
-    }
-
-    /// A login whose ID token is `token`, without keys or person served.
-    std::string finish_with(login_start const& start, std::string_view token) {
-        serve_token(token);
-        return finish(start);
-    }
-
-    /// Logs in well; the documents are served by the caller if they are to be fetched.
-    std::string log_in() {
-        auto const start = begin();
-        if (!start) return verdict(start);
-        serve_token(signed_with_k1(claims(*start)));
-        serve_person();
-        return finish(*start);
-    }
-};
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(issuer_documents_suite)
 
@@ -122,11 +29,13 @@ BOOST_AUTO_TEST_CASE(j2_hosts_that_only_metadata_names_are_called_at_public_addr
         .reply(200, R"({"access_token":"at","token_type":"Bearer","id_token":")" +
                         signed_with_k1(openid_bench::claims(start)) + "\"}");
     bench.transport.expect("GET", "https://OP.example/jwks").reply(200, jwks({key_named("k1")}));
-    bench.transport.expect("GET", "https://typed.example/me").reply(200, R"({"sub":"person-1","preferred_username":"n"})");
+    bench.transport.expect("GET", "https://typed.example/me")
+        .reply(200, R"({"sub":"person-1","preferred_username":"n"})");
     BOOST_TEST(bench.finish(start) == "ok");
     BOOST_TEST(bench.transport.mismatch() == "");
     for (auto const& one : bench.transport.requests())
-        BOOST_TEST((one.request.origin == url_origin::provider) == one.request.url.starts_with("https://internal.example/"),
+        BOOST_TEST((one.request.origin == url_origin::provider) ==
+                       one.request.url.starts_with("https://internal.example/"),
                    one.request.url);
 }
 
@@ -310,6 +219,216 @@ BOOST_AUTO_TEST_CASE(endpoints_set_by_hand_need_no_metadata) {
     bench.serve_keys();
     BOOST_TEST(bench.log_in() == "ok");
     BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+constexpr std::string_view par_metadata = R"(,"pushed_authorization_request_endpoint":"https://op.example/par")";
+
+BOOST_AUTO_TEST_CASE(a_provider_that_takes_pushed_requests_gets_them_and_the_browser_a_reference) {
+    openid_bench bench;
+    bench.serve_metadata(par_metadata);
+    bench.transport.expect("POST", "https://op.example/par")
+        .with_header("Authorization", "Basic *")
+        .reply(201, R"({"request_uri":"urn:ref:1","expires_in":60})");
+    auto const start = bench.begin().value();
+    BOOST_TEST(start.location == "https://op.example/auth?client_id=client-1&request_uri=urn%3Aref%3A1");
+    for (auto const* field : {"state", "nonce", "code_challenge"}) BOOST_TEST(bench.pushed(field).size() == 43u, field);
+    BOOST_TEST(bench.pushed("state") == start.state);
+    BOOST_TEST(bench.pushed("redirect_uri") == "https://service.example/callback");
+
+    bench.serve_keys();
+    bench.serve_token(signed_with_k1(good_id_claims().with("nonce", quoted(bench.pushed("nonce")))));
+    bench.serve_person();
+    BOOST_TEST(bench.finish(start) == "ok");
+    BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(n2_a_pushed_request_that_is_refused_begins_no_login_and_shows_no_secret) {
+    openid_bench bench;
+    bench.serve_metadata(par_metadata);
+    bench.transport.expect("POST", "https://op.example/par")
+        .reply(400, R"({"error":"invalid_request","error_description":"not you: s3cret"})");
+    auto const start = bench.begin();
+    BOOST_TEST(verdict(start) == "pushed_request_refused");
+    BOOST_TEST(start.error().details.provider_said.find("s3cret") == std::string::npos);
+    bench.transport.expect("POST", "https://op.example/par").fail(errc::timed_out);
+    BOOST_TEST(verdict(bench.begin()) == "timed_out");
+}
+
+BOOST_AUTO_TEST_CASE(j2_an_endpoint_for_pushed_requests_at_another_host_is_called_at_public_addresses_alone) {
+    openid_bench bench;
+    bench.serve_metadata(R"(,"pushed_authorization_request_endpoint":"https://internal.example/par")");
+    bench.transport.expect("POST", "https://internal.example/par")
+        .reply(201, R"({"request_uri":"urn:1","expires_in":60})");
+    BOOST_TEST(verdict(bench.begin()) == "ok");
+    BOOST_TEST((bench.transport.requests().back().request.origin == url_origin::provider));
+}
+
+BOOST_AUTO_TEST_CASE(pushed_requests_that_are_demanded_but_go_nowhere_begin_no_login) {
+    openid_bench bench;
+    bench.serve_metadata(R"(,"require_pushed_authorization_requests":true)");
+    BOOST_TEST(verdict(bench.begin()) == "discovery_malformed:pushed_authorization_request_endpoint");
+}
+
+constexpr std::string_view dpop_metadata = R"(,"dpop_signing_alg_values_supported":["RS256","ES256"])";
+
+/// A bench whose provider binds tokens, and a login begun there. Requests: 0 metadata, 1 token, 2 keys, 3 user info.
+struct bound_login {
+    openid_bench bench;
+    login_start start;
+    std::string id_token;
+
+    bound_login() {
+        bench.serve_metadata(dpop_metadata);
+        start = bench.begin().value();
+        id_token = signed_with_k1(bench.claims(start));
+    }
+
+    void serve_token(std::string_view type) {
+        bench.transport.expect("POST", "https://op.example/token")
+            .reply(200, R"({"access_token":"at","token_type":")" + std::string(type) + R"(","id_token":")" + id_token +
+                            "\"}");
+    }
+};
+
+BOOST_AUTO_TEST_CASE(a_provider_that_binds_tokens_gets_proofs_of_one_key_from_the_code_on) {
+    bound_login login;
+    auto& bench = login.bench;
+    BOOST_TEST(parameter(login.start.location, "dpop_jkt").size() == 43u);
+    login.serve_token("dpop");
+    bench.serve_keys();
+    bench.serve_person();
+    BOOST_TEST(bench.finish(login.start) == "ok");
+    BOOST_TEST(bench.sent_header(1, "DPoP").substr(0, 3) == "eyJ");
+    BOOST_TEST(bench.sent_header(1, "Authorization").starts_with("Basic "));
+    BOOST_TEST(bench.sent_header(2, "DPoP") == "");
+    BOOST_TEST(bench.sent_header(3, "Authorization") == "DPoP at");
+    BOOST_TEST(bench.sent_header(3, "DPoP") != bench.sent_header(1, "DPoP"));
+    auto const other = bench.begin().value();
+    BOOST_TEST(parameter(other.location, "dpop_jkt") != parameter(login.start.location, "dpop_jkt"));
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_that_gives_bearer_tokens_all_the_same_gets_no_more_proofs) {
+    bound_login login;
+    login.serve_token("Bearer");
+    login.bench.serve_keys();
+    login.bench.serve_person();
+    BOOST_TEST(login.bench.finish(login.start) == "ok");
+    BOOST_TEST(login.bench.sent_header(3, "Authorization") == "Bearer at");
+    BOOST_TEST(login.bench.sent_header(3, "DPoP") == "");
+}
+
+BOOST_AUTO_TEST_CASE(c4_a_token_of_a_third_type_is_refused_also_where_tokens_are_bound) {
+    bound_login login;
+    login.serve_token("mac");
+    BOOST_TEST(login.bench.finish(login.start) == "token_type_refused");
+}
+
+BOOST_AUTO_TEST_CASE(c2_the_code_is_sent_again_only_for_the_servers_nonce_and_only_once) {
+    bound_login login;
+    http_response wants(400, R"({"error":"use_dpop_nonce"})");
+    wants.headers.emplace_back("DPoP-Nonce", "n-1");
+    login.bench.transport.expect("POST", "https://op.example/token").times(2).reply(wants);
+    BOOST_TEST(login.bench.finish(login.start) == "token_exchange_refused");
+    BOOST_TEST(login.bench.transport.requests().size() == 3u);
+    BOOST_TEST(login.bench.sent_header(1, "DPoP") != login.bench.sent_header(2, "DPoP"));
+    BOOST_TEST(login.bench.transport.requests()[2].request.single_use);
+
+    bound_login bearer; // without the nonce the answer is a refusal like any other
+    bearer.bench.transport.expect("POST", "https://op.example/token").reply(400, R"({"error":"use_dpop_nonce"})");
+    BOOST_TEST(bearer.bench.finish(bearer.start) == "token_exchange_refused");
+    BOOST_TEST(bearer.bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_module_whose_provider_binds_no_tokens_makes_no_key) {
+    openid_bench bench;
+    bench.serve_metadata(R"(,"dpop_signing_alg_values_supported":["RS256"])");
+    auto const start = bench.begin().value();
+    BOOST_TEST(parameter(start.location, "dpop_jkt") == "");
+    bench.serve_keys();
+    bench.serve_token(signed_with_k1(bench.claims(start)));
+    bench.serve_person();
+    BOOST_TEST(bench.finish(start) == "ok");
+    for (auto const& one : bench.transport.requests())
+        for (auto const& h : one.request.headers) BOOST_TEST(h.name != "DPoP");
+}
+
+BOOST_AUTO_TEST_CASE(d2_algorithms_that_metadata_does_not_list_are_refused) {
+    openid_bench bench;
+    bench.serve_metadata(R"(,"id_token_signing_alg_values_supported":["ES256","HS256"])");
+    bench.serve_keys();
+    auto const start = bench.begin().value();
+    BOOST_TEST(bench.finish_with(start, signed_with_k1(bench.claims(start))) == "jwt_algorithm_refused");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_user_info_endpoint_the_claims_of_the_id_token_are_mapped) {
+    openid_bench bench;
+    bench.transport.expect("GET", metadata_url).reply(200, std::string(short_metadata) + "}");
+    bench.serve_keys();
+    auto const start = bench.begin().value();
+    bench.serve_token(
+        signed_with_k1(bench.claims(start).with("preferred_username", "\"nferro\"").with("name", "\"Nadia Ferro\"")));
+    BOOST_TEST(bench.finish(start) == "ok");
+    auto const people = run(bench.parts.data.list_accounts(account_filter())).value();
+    BOOST_REQUIRE(people.size() == 1u);
+    BOOST_TEST(people[0].username == "nferro");
+    BOOST_TEST(people[0].full_name == "Nadia Ferro");
+    BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_completed_plan_is_made_once_for_each_module_and_metadata) {
+    openid_bench bench;
+    bench.serve_metadata();
+    auto const plan = [&] {
+        auto const all = bench.engine.modules();
+        auto const soon = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        return run(bench.engine.documents().plan_of(*all->find("oidc"), soon)).value();
+    };
+    auto const first = plan();
+    BOOST_TEST((plan() == first));
+    settings other = bench.engine.modules()->find("oidc")->text;
+    other.scopes = "openid";
+    auto installed =
+        bench.engine.catalog().install("oidc", other, secret("s3cret"), "https://service.example/callback");
+    BOOST_REQUIRE(installed.has_value());
+    BOOST_TEST(plan()->text.scopes == "openid");
+    bench.parts.time.advance(std::chrono::hours(2));
+    bench.serve_metadata(R"(,"authorization_response_iss_parameter_supported":true)");
+    BOOST_TEST(!first->must_name_issuer);
+    BOOST_TEST(plan()->must_name_issuer);
+    BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(e1_at_microsoft_the_object_id_of_the_id_token_is_that_of_graph) {
+    constexpr std::string_view tenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    openid_bench_of<microsoft_entra> bench([&](settings& text) {
+        text.tenant = tenant;
+        text.avatar_url.clear();
+    });
+    std::string const base = "https://login.microsoftonline.com/" + std::string(tenant);
+    bench.transport.expect("GET", base + "/discovery/v2.0/keys").reply(200, jwks({key_named("k1")}));
+    auto const log_in = [&](json_members const& claims, std::string_view graph_id) {
+        auto const start = bench.begin().value();
+        auto const own = claims.with("nonce", quoted(parameter(start.location, "nonce")));
+        bench.transport.expect("POST", base + "/oauth2/v2.0/token")
+            .reply(200, R"({"access_token":"at","token_type":"Bearer","id_token":")" + signed_with_k1(own) + "\"}");
+        if (!graph_id.empty())
+            bench.transport.expect("GET", "https://graph.microsoft.com/v1.0/me")
+                .reply(200, R"({"id":")" + std::string(graph_id) +
+                                R"(","userPrincipalName":"n@contoso.example","displayName":"N"})");
+        return bench.finish(start);
+    };
+    auto const claims =
+        good_id_claims().with("iss", quoted(base + "/v2.0")).with("sub", "\"pairwise\"").with("oid", "\"object-1\"");
+    BOOST_TEST(log_in(claims, "object-1") == "ok");
+    BOOST_TEST(log_in(claims, "pairwise") == "subject_mismatch");
+    BOOST_TEST(log_in(claims.without("oid"), "") == "jwt_claim_refused:oid");
+    BOOST_TEST(log_in(claims.with("iss", quoted("https://login.microsoftonline.com/common/v2.0")), "") ==
+               "issuer_mismatch:iss");
+    BOOST_TEST(bench.transport.mismatch() == "");
+    BOOST_TEST(bench.transport.unused() == "");
+    auto const people = run(bench.parts.data.list_accounts(account_filter())).value();
+    BOOST_REQUIRE(people.size() == 1u);
+    BOOST_TEST(people[0].username == "n@contoso.example");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(a_module_without_a_plan_or_with_missing_fields_serves_nobod
     BOOST_TEST(!module.serves());
     settings text;
     provider_info const info;
-    module.plan.emplace(make_plan(info, text).value());
+    module.plan = std::make_shared<module_plan const>(make_plan(info, text).value());
     BOOST_TEST(module.serves());
     module.missing.push_back("client_id");
     BOOST_TEST(!module.serves());

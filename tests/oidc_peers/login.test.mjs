@@ -45,6 +45,32 @@ describe('a certified provider', () => {
         assert.match(token.form, /code_verifier=[A-Za-z0-9_-]{43}/);
     });
 
+    test('takes the request beforehand; the browser carries a reference', async () => {
+        const id = await module({ require_pushed_authorization_requests: true });
+        await peer.order('person', nadia);
+        const { location } = await loggedIn(id);
+        assert.deepEqual([...location.searchParams.keys()], ['client_id', 'request_uri']);
+        const pushed = (await peer.log()).find((one) => one.path === '/request');
+        assert.deepEqual([pushed.status, pushed.scheme], [201, 'Basic']);
+        for (const name of ['state', 'nonce', 'code_challenge', 'dpop_jkt', 'redirect_uri']) assert.match(pushed.form, new RegExp(`(^|&)${name}=[^&]`));
+        await peer.order('client', { client_id: 'authmod', client_secret: 'another', redirect_uris: ['https://elsewhere.example/'] });
+        const refused = await logIn(server, id, ca);
+        assert.equal(wordOf(refused.answer), 'client_refused', 'a login that cannot be finished is not begun');
+    });
+
+    test('binds tokens to a key of ours, with its nonces where it wants them', async () => {
+        const id = await module({ dpop_bound_access_tokens: true });
+        await peer.order('person', nadia);
+        await loggedIn(id);
+        const calls = async () => (await peer.log()).filter((one) => ['/token', '/me'].includes(one.path)).map((one) => [one.path, one.scheme, one.dpop, one.status]);
+        assert.deepEqual(await calls(), [['/token', 'Basic', true, 200], ['/me', 'DPoP', true, 200]]);
+        await peer.order('set', { nonces: true });
+        await peer.forget();
+        await loggedIn(id);
+        await peer.order('set', { nonces: false });
+        assert.deepEqual(await calls(), [['/token', 'Basic', true, 400], ['/token', 'Basic', true, 200], ['/me', 'DPoP', true, 401], ['/me', 'DPoP', true, 200]]);
+    });
+
     test('D4 keys that change in the middle of it stop nobody', async () => {
         const id = await module();
         await peer.order('person', nadia);

@@ -16,7 +16,7 @@ const stored = new Map(); // what the provider remembers, over changes of its ke
 const people = new Map();
 const chosen = { person: 'nadia', nonces: false, par_only: false, back_channel: true };
 let log = [];
-let issuer, current;
+let issuer, current, keys;
 
 /// The smallest store that the provider takes; it outlives changes of keys.
 class Memory {
@@ -37,11 +37,12 @@ async function newKey(alg) {
 }
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+const newKeys = async () => { keys = await Promise.all(algorithms.map(newKey)); };
 
-async function build() {
+function build() {
     const provider = new Provider(issuer, {
         adapter: Memory,
-        jwks: { keys: await Promise.all(algorithms.map(newKey)) },
+        jwks: { keys },
         cookies: { keys: ['only for tests'] },
         claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'groups'], email: ['email', 'email_verified'] },
         conformIdTokenClaims: true,
@@ -110,8 +111,8 @@ const secure = https.createServer({ cert, key }, async (request, response) => {
 const orders = {
     'POST /client': (body) => { stored.set(`Client ${body.client_id}`, body); },
     'POST /person': (body) => { people.set(body.sub, body); chosen.person = body.sub; },
-    'POST /rotate': async () => { current = await build(); },
-    'POST /set': async (body) => { Object.assign(chosen, body); current = await build(); },
+    'POST /rotate': async () => { await newKeys(); current = build(); },
+    'POST /set': async (body) => { Object.assign(chosen, body); current = build(); },
     'GET /log': () => log,
     'DELETE /log': () => { log = []; },
 };
@@ -124,7 +125,8 @@ const plain = http.createServer(async (request, response) => {
 
 secure.listen(0, '127.0.0.1', async () => {
     issuer = `https://localhost:${secure.address().port}`;
-    current = await build();
+    await newKeys();
+    current = build();
     plain.listen(0, '127.0.0.1', () => console.log(`listening on ${issuer}\nlistening on http://127.0.0.1:${plain.address().port}`));
 });
 process.on('SIGTERM', () => process.exit(0));

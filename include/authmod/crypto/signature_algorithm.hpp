@@ -91,6 +91,12 @@ public:
 
     friend constexpr bool operator==(algorithm_set, algorithm_set) = default;
 
+    /// Those in both.
+    [[nodiscard]] friend constexpr algorithm_set operator&(algorithm_set a, algorithm_set b) noexcept {
+        a.bits_ &= b.bits_;
+        return a;
+    }
+
 private:
     [[nodiscard]] static constexpr unsigned bit(signature_algorithm algorithm) noexcept {
         return 1u << static_cast<unsigned>(algorithm);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 4. The first half of a login: makes the attempt and the address to send the browser to. Performs nothing.
+// Layer 4. The first half of a login: makes the attempt and what it asks the provider for. Performs nothing.
 #pragma once
 
+#include "authmod/crypto/signing_key.hpp"
 #include "authmod/flow/login_attempt.hpp"
 #include "authmod/protocol/authorization_request.hpp"
+#include "authmod/protocol/dpop.hpp"
 #include "authmod/protocol/pkce.hpp"
 #include "authmod/provider/module_plan.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +20,8 @@ namespace authmod {
 struct login_entropy {
     std::string state;
     std::string code_verifier;
-    std::string nonce; ///< used with OpenID Connect only
+    std::string nonce;                   ///< used with OpenID Connect only
+    std::optional<signing_key> dpop_key; ///< used with a provider that binds tokens only
 
     login_entropy() = default;
 };
@@ -33,6 +37,7 @@ struct login_entropy {
     attempt.state = std::move(entropy.state);
     if (plan.text.pkce != pkce_mode::off) attempt.code_verifier = std::move(entropy.code_verifier);
     if (plan.is_openid()) attempt.nonce = std::move(entropy.nonce);
+    if (plan.binds_tokens && entropy.dpop_key) attempt.dpop_key = entropy.dpop_key->private_bytes().expose();
     attempt.module_id = module_id;
     attempt.fingerprint = fingerprint;
     attempt.return_to = std::move(return_to);
@@ -40,9 +45,16 @@ struct login_entropy {
     return attempt;
 }
 
-/// The authorization URL of an attempt (RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1).
-[[nodiscard]] inline std::string authorization_location(module_plan const& plan, login_attempt const& attempt,
-                                                        std::string_view redirect_uri) {
+/** What an attempt asks the provider for (RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1, RFC 9449 10).
+
+    It goes to the browser as `to_url()`. Where metadata names an endpoint for pushed requests it goes there instead and
+    the browser carries a reference (`pushed_authorization_request`): nobody on the browser's side can then change it,
+    and whether a provider demands this of our client is not in its metadata. A provider that cannot take it begins no
+    login. Where metadata lists ES256 for DPoP, code and tokens are bound to a key of this one attempt: a code or token
+    that leaks is worth nothing then. A provider that gives plain bearer tokens all the same is believed.
+*/
+[[nodiscard]] inline authorization_request authorization_of(module_plan const& plan, login_attempt const& attempt,
+                                                            std::string_view redirect_uri) {
     authorization_request request;
     request.authorization_url = plan.text.authorization_url;
     request.client_id = plan.text.client_id;
@@ -51,7 +63,8 @@ struct login_entropy {
     request.state = attempt.state;
     if (!attempt.code_verifier.empty()) request.code_challenge = s256_challenge(attempt.code_verifier);
     request.nonce = attempt.nonce;
-    return request.to_url();
+    if (auto const key = signing_key::from_private_bytes(attempt.dpop_key)) request.dpop_jkt = dpop_thumbprint(*key);
+    return request;
 }
 
 } // namespace authmod

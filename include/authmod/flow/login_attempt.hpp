@@ -23,6 +23,7 @@ struct login_attempt {
     std::string code_verifier; ///< the same; empty without PKCE
     std::string nonce;         ///< the same; empty without OpenID Connect
     std::string module_id;
+    std::string dpop_key;    ///< private bytes of the key that the tokens will be bound to; empty: none
     std::string fingerprint; ///< of the settings whose change ends attempts under way
     std::string return_to;   ///< checked path of this site
     time_point expires_at{};
@@ -34,8 +35,9 @@ struct login_attempt {
 
     /// The members as text, for sealing: decimal lengths before texts, so no text can pose as two.
     [[nodiscard]] std::string to_bytes() const {
-        std::string bytes = "3"; // version of this layout
-        for (auto const* text : {&state, &code_verifier, &nonce, &module_id, &fingerprint, &return_to, &tester})
+        std::string bytes = "4"; // version of this layout
+        for (auto const* text :
+             {&state, &code_verifier, &nonce, &dpop_key, &module_id, &fingerprint, &return_to, &tester})
             bytes.append(std::to_string(text->size())).append(":").append(*text);
         bytes.append(std::to_string(to_milliseconds(expires_at))).append(restarted ? "r" : "f");
         return bytes;
@@ -44,10 +46,10 @@ struct login_attempt {
     /// Errors: `errc::seal_broken` for bytes that `to_bytes` did not make.
     [[nodiscard]] static result<login_attempt> from_bytes(std::string_view bytes) {
         login_attempt a;
-        if (!bytes.starts_with('3')) return errc::seal_broken;
+        if (!bytes.starts_with('4')) return errc::seal_broken;
         bytes.remove_prefix(1);
-        for (auto* text :
-             {&a.state, &a.code_verifier, &a.nonce, &a.module_id, &a.fingerprint, &a.return_to, &a.tester}) {
+        for (auto* text : {&a.state, &a.code_verifier, &a.nonce, &a.dpop_key, &a.module_id, &a.fingerprint,
+                           &a.return_to, &a.tester}) {
             std::size_t size = 0;
             auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), size);
             bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));

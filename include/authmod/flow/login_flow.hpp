@@ -5,8 +5,10 @@
 
 #include "authmod/account/avatar.hpp"
 #include "authmod/flow/action.hpp"
+#include "authmod/flow/key_proofs.hpp"
 #include "authmod/flow/redaction.hpp"
 #include "authmod/flow/token_proof.hpp"
+#include "authmod/flow/token_rules.hpp"
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/model/account.hpp"
 #include "authmod/protocol/id_token.hpp"
@@ -33,9 +35,10 @@ struct code_redemption {
     secret client_secret;
     std::string redirect_uri; ///< the very bytes of the authorization request (security rule A5)
     secret code;
-    secret code_verifier; ///< empty without PKCE
-    std::string nonce;    ///< of the attempt; empty without OpenID Connect
-    time_point now{};     ///< that the ID token's times are held against
+    secret code_verifier;             ///< empty without PKCE
+    std::string nonce;                ///< of the attempt; empty without OpenID Connect
+    time_point now{};                 ///< that the ID token's times are held against
+    std::optional<key_proofs> proofs; ///< of the key that the code is bound to; none: bearer tokens
 
     code_redemption() = default;
 };
@@ -67,6 +70,7 @@ public:
     login_flow(module_plan const& plan, code_redemption redeem)
         : plan_(&plan), redeem_(std::move(redeem)), reader_(plan.mapping.view()) {
         if (plan.limit) members_.emplace(plan.limit->names.view());
+        proofs_ = std::exchange(redeem_.proofs, std::nullopt);
     }
 
     /// Lifetimes: the watcher outlives the flow.
@@ -102,6 +106,8 @@ public:
     /// Takes the answer to request `number`, in any order among those sent together.
     [[nodiscard]] action resume(unsigned number, result<http_response> const& answer) {
         --waiting_;
+        if (proofs_ && answer && !ended_)
+            if (auto again = proofs_->again(number, *answer, access_token_)) return send(number, std::move(*again));
         bool const good = judge(number, read(number, answer));
         if (number == groups && !good) reader_.forget(document_kind::groups); // missing, and the login goes on
         if (number == groups && shares_groups()) judge(membership, read(membership, answer));
@@ -127,6 +133,9 @@ public:
 
     /// After `done`: the mapped person, with a user id.
     [[nodiscard]] user_profile const& person() const noexcept { return person_; }
+
+    /// After `done`: what the ID token says; none with plain OAuth 2.0.
+    [[nodiscard]] std::optional<authmod::id_token> const& identity() const noexcept { return identity_; }
 
     /// After `done`: the picture from `avatar_url`, if there is a good one.
     [[nodiscard]] std::optional<avatar_image>& picture() noexcept { return picture_; }
@@ -159,7 +168,7 @@ private:
         return {plan_->text.client_id, redeem_.client_secret, plan_->text.client_authentication};
     }
 
-    [[nodiscard]] action ask(request_number number, http_request request) {
+    [[nodiscard]] action send(unsigned number, http_request request) {
         send_requests out;
         request.step = steps[number];
         out.requests.emplace_back(number, std::move(request));
@@ -167,13 +176,21 @@ private:
         return out;
     }
 
+    [[nodiscard]] action ask(request_number number, http_request request) {
+        return send(number, proven(number, std::move(request)));
+    }
+
+    [[nodiscard]] http_request proven(request_number number, http_request request) {
+        return proofs_ ? proofs_->first(number, std::move(request), access_token_) : std::move(request);
+    }
+
     [[nodiscard]] action ask_documents() {
         redeem_ = {}; // the code and the verifier have done their work
         send_requests out;
         auto add = [&](request_number number, std::string const& url) {
             if (url.empty()) return;
-            out.requests.emplace_back(number, user_info_request(url, access_token_));
-            out.requests.back().request.step = steps[number];
+            auto& sent = out.requests.emplace_back(number, proven(number, user_info_request(url, access_token_)));
+            sent.request.step = steps[number];
             ++waiting_;
         };
         auto add_list = [&](request_number number, list& pages, std::string const& url) {
@@ -227,7 +244,12 @@ private:
     }
 
     [[nodiscard]] judgement read_token(http_response const& answer) {
-        auto tokens = read_token_response(answer);
+        constexpr auto by_code = token_grant::authorization_code;
+        auto tokens = read_token_response(answer, by_code, proofs_ ? token_scheme::dpop : token_scheme::bearer);
+        if (!tokens && proofs_ && tokens.error().code == errc::token_type_refused) {
+            proofs_.reset(); // it binds no tokens of our client
+            tokens = read_token_response(answer);
+        }
         if (!tokens) return tokens.error();
         access_token_ = std::move(tokens->access_token);
         id_token_ = std::move(tokens->id_token);
@@ -239,22 +261,18 @@ private:
 
     /// What the issuer says of this very login (security rules D1-D5); who it names is who the profile must be of.
     [[nodiscard]] judgement read_id_token(key_set const& keys) {
-        auto const& openid = *plan_->provider->extras.openid;
-        jwt_rules rules;
-        rules.issuer = plan_->token_issuer();
-        rules.client_id = plan_->text.client_id;
-        rules.algorithms = {};
-        for (auto const word : openid.algorithms)
-            if (auto const known = find_signature_algorithm(word)) rules.algorithms.insert(*known);
         id_token_expectation const expected{redeem_.nonce, {}, access_token_.expose()};
         // A login without a nonce would take anybody's token.
         if (redeem_.nonce.empty()) return failure(errc::nonce_mismatch, diagnostics("id_token"));
-        auto const read = authmod::read_id_token(id_token_.expose(), keys, rules, expected, redeem_.now);
+        auto read = authmod::read_id_token(id_token_.expose(), keys, token_rules_of(*plan_), expected, redeem_.now);
         if (!read) return read.error();
-        auto const subject = claim_of(*read, openid.subject_claim);
-        if (!subject) return detail::refused_jwt(errc::jwt_claim_refused, "id_token", openid.subject_claim);
+        auto const claim = plan_->provider->extras.openid->subject_claim;
+        auto const subject = claim_of(*read, claim);
+        if (!subject) return detail::refused_jwt(errc::jwt_claim_refused, "id_token", claim);
         subject_ = std::move(*subject);
-        return {};
+        identity_ = std::move(*read);
+        // A provider without a UserInfo endpoint says in the ID token all that it says.
+        return plan_->text.user_info_url.empty() ? read_person(identity_->claims) : judgement();
     }
 
     /// Security rule E1: what user info says counts only if it speaks of the person of the ID token.
@@ -270,12 +288,16 @@ private:
         if (auto good = judge_profile_answer(answer); !good) return good.error();
         if (subject_)
             if (auto same = check_subject(answer.body); !same) return same;
-        if (auto read = reader_.read(document_kind::profile, answer.body); !read)
+        return read_person(answer.body);
+    }
+
+    [[nodiscard]] judgement read_person(std::string_view body) {
+        if (auto read = reader_.read(document_kind::profile, body); !read)
             return malformed(read.error(), reader_, "profile");
         if (foreign_token_)
-            if (auto ours = judge_profile_client(*plan_, answer.body); !ours) return ours.error();
+            if (auto ours = judge_profile_client(*plan_, body); !ours) return ours.error();
         if (members_ && plan_->limit->url.empty()) // the profile itself says who may log in
-            if (auto read = members_->read(document_kind::profile, answer.body); !read)
+            if (auto read = members_->read(document_kind::profile, body); !read)
                 return malformed(read.error(), *members_, "membership");
         return {};
     }
@@ -365,6 +387,8 @@ private:
     module_plan const* plan_;
     code_redemption redeem_;
     secret access_token_, id_token_;
+    std::optional<key_proofs> proofs_;
+    std::optional<authmod::id_token> identity_;
     std::optional<std::string> subject_;     // that the ID token names
     std::optional<unsigned long> seen_keys_; // that did not do
     bool foreign_token_ = false;

@@ -28,7 +28,7 @@ struct brought_keys {
     brought_keys() = default;
 };
 
-/// Issuers whose documents are kept; more than this are forgotten at once and fetched again.
+/// Issuers whose documents are kept; more than this are forgotten at once and fetched again. So are completed plans.
 inline constexpr std::size_t max_kept_issuers = 256;
 
 inline namespace AUTHMOD_ABI {
@@ -43,9 +43,9 @@ public:
     /** The plan of a module that can run, with what its settings leave open filled from its issuer's metadata.
 
         With metadata at hand, PKCE `auto` becomes `off` if S256 is excluded, and `required` needs S256 to be listed.
+        The same plan is given again until the module or the metadata changes.
 
         Errors: those of the transport and of @ref parse_discovery; `pkce_not_supported`.
-        Lifetimes: `module` outlives the answer.
     */
     asio::awaitable<result<std::shared_ptr<module_plan const>, failure>> plan_of(running_module const& module,
                                                                                  detail::steady_deadline deadline);
@@ -58,9 +58,18 @@ public:
                                                            detail::steady_deadline deadline);
 
 private:
+    /// A module's plan, completed from the metadata of this generation.
+    struct completed_plan {
+        std::shared_ptr<module_plan const> of; // kept, so that no other plan can stand in its place
+        std::shared_ptr<module_plan const> plan;
+        unsigned long generation = 0;
+    };
+
     struct issuer {
         document_cache<provider_metadata> metadata;
         document_cache<key_set> keys;
+        std::mutex mutex;                            // of what follows
+        std::map<std::string, completed_plan> plans; // by module id
     };
 
     template <class Document>

@@ -7,9 +7,12 @@
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/core/version.hpp"
+#include "authmod/crypto/signing_key.hpp"
+#include "authmod/flow/login_attempt.hpp"
 #include "authmod/module/cached_store.hpp"
 #include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/module_catalog.hpp"
+#include "authmod/protocol/authorization_request.hpp"
 #include "authmod/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -22,17 +25,19 @@
 
 namespace authmod {
 
-struct test_report; // flow/test_report.hpp
+struct code_redemption; // flow/login_flow.hpp
+struct test_report;     // flow/test_report.hpp
 
 /// Where the browser must go next, and the sealed attempt that must come back with it.
 struct login_start {
     std::string location; ///< authorization URL
     std::string attempt;  ///< sealed; keep it in a cookie of this browser (or this process), for ten minutes
+    std::string state;    ///< what the callback will name; tells attempts of one browser apart
 
     login_start() = default;
 
-    login_start(std::string in_location, std::string in_attempt)
-        : location(std::move(in_location)), attempt(std::move(in_attempt)) {}
+    login_start(std::string in_location, std::string in_attempt, std::string in_state)
+        : location(std::move(in_location)), attempt(std::move(in_attempt)), state(std::move(in_state)) {}
 };
 
 /// What came back from the provider through the browser.
@@ -91,10 +96,11 @@ public:
     /// Metadata and keys of OpenID providers.
     [[nodiscard]] issuer_documents& documents() noexcept { return documents_; }
 
-    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is stored; nothing is sent unless
-        endpoints have to be discovered.
+    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is stored; nothing is sent unless endpoints have
+        to be discovered or the provider takes pushed requests.
 
-        Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`, and those of discovery.
+        Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`, and those of discovery and of
+        @ref read_pushed_authorization.
     */
     asio::awaitable<result<login_start, failure>> begin_login(std::string module_id, std::string return_to);
 
@@ -126,17 +132,23 @@ public:
 
 private:
     struct running_login;
-    enum class attempt_kind : unsigned char { first, again };
     asio::awaitable<result<login_finish, failure>> come_back(running_login& login);
     asio::awaitable<result<known_session>> look_up(std::string const& session_id);
     asio::awaitable<result<void, failure>> accept_callback(running_login& login);
+    [[nodiscard]] result<code_redemption> redemption_of(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_test(running_login& login);
     asio::awaitable<result<void>> keep_report(running_login& login, test_report const& report);
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<std::string> fresh_id(time_point now);
-    [[nodiscard]] result<login_start, failure> start(running_module const& module, module_plan const& plan,
-                                                     std::string return_to, attempt_kind kind, std::string tester);
+    [[nodiscard]] result<signing_key> fresh_key();
+    [[nodiscard]] result<login_attempt> new_attempt(running_module const& module, module_plan const& plan,
+                                                    std::string return_to);
+    asio::awaitable<result<login_start, failure>> start(running_module const& module, module_plan const& plan,
+                                                        login_attempt attempt, detail::steady_deadline deadline);
+    asio::awaitable<result<std::string, failure>> push(running_module const& module, module_plan const& plan,
+                                                       authorization_request const& authorization,
+                                                       detail::steady_deadline deadline);
 
     cached_store data_;
     ports ports_; // with data_ in front of the store

@@ -38,7 +38,7 @@ struct service_options {
 struct running_module {
     module_record record;
     settings text;                   ///< as administrators see them
-    std::optional<module_plan> plan; ///< empty: the settings fail their rules, so the module cannot serve
+    std::shared_ptr<module_plan const> plan; ///< null: the settings fail their rules, so the module cannot serve
     secret client_secret;
     std::string redirect_uri;
     std::string fingerprint;                 ///< of the settings whose change ends logins under way
@@ -49,7 +49,7 @@ struct running_module {
     running_module() = default;
 
     /// Whether it could serve if it were enabled: a test login needs no more.
-    [[nodiscard]] bool is_complete() const noexcept { return plan.has_value() && missing.empty(); }
+    [[nodiscard]] bool is_complete() const noexcept { return plan && missing.empty(); }
 
     /// Whether people can log in through it now.
     [[nodiscard]] bool serves() const noexcept { return record.enabled && is_complete(); }

@@ -4,6 +4,7 @@
 
 #include "authmod/core/ascii.hpp"
 #include "authmod/core/result.hpp"
+#include "authmod/crypto/signature_algorithm.hpp"
 #include "authmod/mapping/attribute_path.hpp"
 #include "authmod/mapping/mapping_tables.hpp"
 #include "authmod/provider/login_limit.hpp"
@@ -55,6 +56,9 @@ struct module_plan {
     std::vector<std::string> found_hosts; ///< named by metadata alone and not the issuer's own: see `vouches_for`
     std::string revocation_url;          ///< RFC 7009; empty: the provider has none
     std::string proof_url;               ///< of `provider->extras.proof`
+    algorithm_set token_algorithms;      ///< of ID and logout tokens: the provider's traits', of those the metadata lists
+    std::string pushed_request_url;      ///< named by metadata (RFC 9126); empty: requests travel with the browser
+    bool binds_tokens = false;           ///< metadata says that tokens can be bound to a key of ours (RFC 9449)
 
     module_plan(settings in_text, mapping_plan in_mapping, provider_info const& in_provider)
         : text(std::move(in_text)), mapping(std::move(in_mapping)), provider(&in_provider) {}
@@ -281,7 +285,11 @@ make_plan(provider_info const& provider, settings text, plan_options options = p
         if (!extras.limit.scope.empty() && !contains_scope(plan.text.scopes, extras.limit.scope))
             plan.text.scopes = normalized_scopes(plan.text.scopes + ' ' + std::string(extras.limit.scope));
     }
-    if (extras.openid) plan.subject.emplace(mapping_paths{.user_id = extras.openid->subject});
+    if (extras.openid) {
+        plan.subject.emplace(mapping_paths{.user_id = extras.openid->subject});
+        for (auto const word : extras.openid->algorithms)
+            if (auto const known = find_signature_algorithm(word)) plan.token_algorithms.insert(*known);
+    }
     detail::fill_urls(plan);
     return plan;
 }

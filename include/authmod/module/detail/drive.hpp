@@ -4,13 +4,11 @@
 #pragma once
 
 #include "authmod/account/login_decision.hpp"
-#include "authmod/flow/login_attempt.hpp"
 #include "authmod/flow/login_flow.hpp"
 #include "authmod/flow/test_report.hpp"
 #include "authmod/module/detail/exchange.hpp"
 #include "authmod/module/issuer_documents.hpp"
 #include "authmod/module/running_module.hpp"
-#include "authmod/protocol/authorization_response.hpp"
 #include "authmod/protocol/trace_context.hpp"
 
 #include <iterator>
@@ -49,8 +47,7 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, i
             if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
             if (trace) request.set("traceparent", trace.to_header());
         }
-        timeouts const limit{milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
-                             time_left(deadline)};
+        timeouts const limit = limits_of(plan, deadline);
         auto answers = co_await exchange_all(transport, batch, limit);
         send_requests more;
         for (std::size_t i = 0; i != batch.size(); ++i) {
@@ -65,18 +62,6 @@ inline asio::awaitable<result<void, failure>> drive(transport_port& transport, i
     }
     if (auto* failed = std::get_if<fail>(&next)) co_return std::move(failed->why);
     co_return result<void, failure>();
-}
-
-[[nodiscard]] inline code_redemption redemption_of(running_module const& module, authorization_response& response,
-                                                   login_attempt const& attempt, time_point now) {
-    code_redemption redeem;
-    redeem.client_secret = module.client_secret;
-    redeem.redirect_uri = module.redirect_uri;
-    redeem.code = std::move(response.code);
-    redeem.code_verifier = secret(attempt.code_verifier);
-    redeem.nonce = attempt.nonce;
-    redeem.now = now;
-    return redeem;
 }
 
 /// Who came through `module`, by the rules it has now. Fresh ids are for the caller to add.

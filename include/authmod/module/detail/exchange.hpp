@@ -4,6 +4,7 @@
 
 #include "authmod/flow/action.hpp"
 #include "authmod/module/ports.hpp"
+#include "authmod/provider/module_plan.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <chrono>
@@ -18,6 +19,12 @@ using steady_deadline = std::chrono::steady_clock::time_point;
 [[nodiscard]] inline milliseconds time_left(steady_deadline deadline) noexcept {
     auto const left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
     return std::max(left, milliseconds(1));
+}
+
+/// The limits of one exchange with a module's provider.
+[[nodiscard]] inline timeouts limits_of(module_plan const& plan, steady_deadline deadline) {
+    return {milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
+            time_left(deadline)};
 }
 
 inline asio::awaitable<void> exchange(transport_port& transport, http_request const& request, timeouts limit,

@@ -14,11 +14,6 @@ namespace authmod {
 
 namespace detail {
 
-[[nodiscard]] inline timeouts limits_of(module_plan const& plan, steady_deadline deadline) {
-    return {milliseconds(plan.text.connection_timeout_ms), milliseconds(plan.text.read_timeout_ms),
-            time_left(deadline)};
-}
-
 /// Fills what the settings leave open, and takes the provider's word about PKCE.
 [[nodiscard]] inline result<void, failure> complete(module_plan& plan, provider_metadata const& said) {
     settings& text = plan.text;
@@ -27,15 +22,23 @@ namespace detail {
     for (auto const& [unset, found] :
          {std::pair(&text.authorization_url, &said.authorization_endpoint),
           std::pair(&text.token_url, &said.token_endpoint), std::pair(&text.user_info_url, &said.userinfo_endpoint),
-          std::pair(&text.logout_url, &said.end_session_endpoint), std::pair(&text.jwks_url, &said.jwks_uri)})
+          std::pair(&text.logout_url, &said.end_session_endpoint), std::pair(&text.jwks_url, &said.jwks_uri),
+          std::pair(&plan.revocation_url, &said.revocation_endpoint),
+          std::pair(&plan.pushed_request_url, &said.pushed_authorization_request_endpoint)})
         if (unset->empty() && !found->empty()) {
             *unset = *found;
             bool const good = parse_endpoint_url(*found, true, url).code == url_errc::ok;
             bool const own = known && good && ascii::equal_ignoring_case(url.host, issuer.host);
             if (!own) plan.found_hosts.emplace_back(url.host);
         }
-    if (plan.revocation_url.empty()) plan.revocation_url = said.revocation_endpoint;
     plan.must_name_issuer = said.authorization_response_iss;
+    plan.binds_tokens = said.dpop_algorithms.contains(signature_algorithm::es256);
+    plan.token_algorithms = plan.token_algorithms & said.id_token_algorithms;
+    if (said.pushed_requests_only && plan.pushed_request_url.empty()) {
+        failure why(errc::discovery_malformed, diagnostics("discovery"));
+        why.details.field = "pushed_authorization_request_endpoint";
+        return why;
+    }
     if (text.pkce == pkce_mode::required && said.s256 != true)
         return failure(errc::pkce_not_supported, diagnostics("discovery"));
     if (text.pkce == pkce_mode::automatic && said.s256 == false) text.pkce = pkce_mode::off;
@@ -98,8 +101,7 @@ issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& want
 AUTHMOD_DECL asio::awaitable<result<std::shared_ptr<module_plan const>, failure>>
 issuer_documents::plan_of(running_module const& module, detail::steady_deadline deadline) {
     module_plan const& plan = *module.plan;
-    using shared_plan = std::shared_ptr<module_plan const>;
-    if (!plan.needs_discovery()) co_return shared_plan(shared_plan(), &plan);
+    if (!plan.needs_discovery()) co_return module.plan;
     auto const kept = find(plan.text.issuer);
     wish<provider_metadata> wanted;
     wanted.cache = &kept->metadata;
@@ -115,9 +117,17 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
     };
     auto said = co_await bring(wanted);
     if (!said) co_return said.error();
-    auto full = std::make_shared<module_plan>(plan);
-    if (auto good = detail::complete(*full, *said->document); !good) co_return good.error();
-    co_return shared_plan(std::move(full));
+    std::lock_guard const lock(kept->mutex);
+    if (kept->plans.size() == max_kept_issuers && !kept->plans.contains(module.record.id)) kept->plans.clear();
+    auto& done = kept->plans[module.record.id];
+    if (done.of != module.plan || done.generation != said->generation) {
+        auto full = std::make_shared<module_plan>(plan);
+        if (auto good = detail::complete(*full, *said->document); !good) co_return good.error();
+        done.of = module.plan;
+        done.plan = std::move(full);
+        done.generation = said->generation;
+    }
+    co_return done.plan;
 }
 
 AUTHMOD_DECL asio::awaitable<result<brought_keys, failure>>

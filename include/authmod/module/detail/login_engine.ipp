@@ -12,6 +12,7 @@
 #include "authmod/flow/test_report.hpp"
 #include "authmod/module/detail/drive.hpp"
 #include "authmod/module/login_engine.hpp"
+#include "authmod/protocol/pushed_authorization.hpp"
 #include "authmod/protocol/return_to.hpp"
 
 #include <algorithm>
@@ -53,53 +54,105 @@ AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
     return new_id(now, bytes);
 }
 
-AUTHMOD_DECL result<login_start, failure> login_engine::start(running_module const& module, module_plan const& plan,
-                                                              std::string return_to, attempt_kind kind,
-                                                              std::string tester) {
-    if (!plan.has_endpoints()) return failure(errc::module_incomplete, diagnostics("authorization"));
+AUTHMOD_DECL result<signing_key> login_engine::fresh_key() {
+    for (int i = 0; i != 4; ++i) { // of 2^32 numbers one is none
+        std::array<std::byte, 32> bytes;
+        if (auto filled = ports_.random->fill(bytes); !filled) return filled.error();
+        secret const number(std::string(reinterpret_cast<char const*>(bytes.data()), bytes.size()));
+        wipe(bytes.data(), bytes.size());
+        if (auto key = signing_key::from_private_bytes(number.expose())) return std::move(*key);
+    }
+    return errc::random_failed;
+}
+
+AUTHMOD_DECL result<login_attempt> login_engine::new_attempt(running_module const& module, module_plan const& plan,
+                                                             std::string return_to) {
     login_entropy entropy;
-    for (auto* token : {&entropy.state, &entropy.code_verifier}) {
+    for (auto* token : {&entropy.state, &entropy.code_verifier, &entropy.nonce}) {
+        if (token == &entropy.nonce && !plan.is_openid()) continue;
         auto fresh = fresh_token();
-        if (!fresh) return failure(fresh.error(), diagnostics("authorization"));
+        if (!fresh) return fresh.error();
         *token = std::move(*fresh);
     }
-    if (plan.is_openid()) {
-        auto fresh = fresh_token();
-        if (!fresh) return failure(fresh.error(), diagnostics("authorization"));
-        entropy.nonce = std::move(*fresh);
+    if (plan.binds_tokens) {
+        auto key = fresh_key();
+        if (!key) return key.error();
+        entropy.dpop_key = std::move(*key);
     }
-    login_attempt attempt = begin_login_attempt(plan, module.record.id, module.fingerprint, std::move(entropy),
-                                                std::move(return_to), ports_.time->now());
-    attempt.restarted = kind == attempt_kind::again;
-    attempt.tester = std::move(tester);
+    return begin_login_attempt(plan, module.record.id, module.fingerprint, std::move(entropy), std::move(return_to),
+                               ports_.time->now());
+}
+
+/// Hands the request to the provider and gives where the browser goes with its reference.
+AUTHMOD_DECL asio::awaitable<result<std::string, failure>>
+login_engine::push(running_module const& module, module_plan const& plan, authorization_request const& authorization,
+                   detail::steady_deadline deadline) {
+    client_credentials const client(plan.text.client_id, module.client_secret, plan.text.client_authentication);
+    http_request request = pushed_authorization_request(client, plan.pushed_request_url, authorization);
+    if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
+    timeouts const limit = detail::limits_of(plan, deadline);
+    auto answer = co_await ports_.transport->send(request, limit);
+    if (!answer) co_return failure(answer.error(), diagnostics("authorization"));
+    auto pushed = read_pushed_authorization(*answer);
+    if (!pushed) {
+        failure why = pushed.error();
+        redactor secrets;
+        secrets.know(module.client_secret);
+        why.details.provider_said = secrets.show_quote(why.details.provider_said);
+        co_return why;
+    }
+    co_return pushed_authorization_location(plan.text.authorization_url, plan.text.client_id, *pushed);
+}
+
+AUTHMOD_DECL asio::awaitable<result<login_start, failure>> login_engine::start(running_module const& module,
+                                                                               module_plan const& plan,
+                                                                               login_attempt attempt,
+                                                                               detail::steady_deadline deadline) {
+    if (!plan.has_endpoints()) co_return failure(errc::module_incomplete, diagnostics("authorization"));
     auto sealed = ports_.sealer->seal(attempt_purpose, attempt.to_bytes());
-    if (!sealed) return failure(sealed.error(), diagnostics("authorization"));
-    return login_start(authorization_location(plan, attempt, module.redirect_uri), std::move(*sealed));
+    if (!sealed) co_return failure(sealed.error(), diagnostics("authorization"));
+    authorization_request const authorization = authorization_of(plan, attempt, module.redirect_uri);
+    std::string location = authorization.to_url();
+    if (!plan.pushed_request_url.empty()) {
+        auto pushed = co_await push(module, plan, authorization, deadline);
+        if (!pushed) co_return pushed.error();
+        location = std::move(*pushed);
+    }
+    co_return login_start(std::move(location), std::move(*sealed), std::move(attempt.state));
 }
 
 AUTHMOD_DECL asio::awaitable<result<login_start, failure>> login_engine::begin_login(std::string module_id,
                                                                                      std::string return_to) {
+    auto const deadline = std::chrono::steady_clock::now() + options().login_deadline;
     auto const all = modules();
     auto const* module = all->find(module_id);
     if (!module) co_return failure(errc::not_found, diagnostics("authorization"));
     if (!module->serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
     auto path = safe_return_to(return_to);
     if (!path) co_return failure(path.error(), diagnostics("authorization"));
-    auto plan = co_await documents_.plan_of(*module, std::chrono::steady_clock::now() + options().login_deadline);
+    auto plan = co_await documents_.plan_of(*module, deadline);
     if (!plan) co_return plan.error();
-    co_return start(*module, **plan, std::move(*path), attempt_kind::first, {});
+    auto attempt = new_attempt(*module, **plan, std::move(*path));
+    if (!attempt) co_return failure(attempt.error(), diagnostics("authorization"));
+    auto begun = co_await start(*module, **plan, std::move(*attempt), deadline);
+    co_return begun;
 }
 
 AUTHMOD_DECL asio::awaitable<result<login_start, failure>> login_engine::begin_test_login(std::string module_id,
                                                                                           std::string tester) {
+    auto const deadline = std::chrono::steady_clock::now() + options().login_deadline;
     auto const all = modules();
     auto const* module = all->find(module_id);
     if (!module) co_return failure(errc::not_found, diagnostics("authorization"));
     if (!module->is_complete()) co_return failure(errc::module_incomplete, diagnostics("authorization"));
     if (tester.empty()) tester = "system"; // an attempt without a tester would be a login
-    auto plan = co_await documents_.plan_of(*module, std::chrono::steady_clock::now() + options().login_deadline);
+    auto plan = co_await documents_.plan_of(*module, deadline);
     if (!plan) co_return plan.error();
-    co_return start(*module, **plan, "/", attempt_kind::first, std::move(tester));
+    auto attempt = new_attempt(*module, **plan, "/");
+    if (!attempt) co_return failure(attempt.error(), diagnostics("authorization"));
+    attempt->tester = std::move(tester);
+    auto begun = co_await start(*module, **plan, std::move(*attempt), deadline);
+    co_return begun;
 }
 
 /// What one callback gathers on its way.
@@ -179,6 +232,23 @@ AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callbac
     co_return result<void, failure>();
 }
 
+/// What the token call needs.
+AUTHMOD_DECL result<code_redemption> login_engine::redemption_of(running_login& login) {
+    code_redemption redeem;
+    redeem.client_secret = login.module->client_secret;
+    redeem.redirect_uri = login.module->redirect_uri;
+    redeem.code = std::move(login.response.code);
+    redeem.code_verifier = secret(login.attempt.code_verifier);
+    redeem.nonce = login.attempt.nonce;
+    redeem.now = login.now;
+    if (auto key = signing_key::from_private_bytes(login.attempt.dpop_key)) {
+        auto seed = fresh_token();
+        if (!seed) return seed.error();
+        redeem.proofs.emplace(std::move(*key), secret(std::move(*seed)), login.now);
+    }
+    return redeem;
+}
+
 AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_login(running_login& login) {
     running_module const& module = *login.module;
     if (!module.serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
@@ -190,7 +260,9 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     if (!judged) co_return judged.error();
 
     // The provider's word.
-    login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
+    auto redeem = redemption_of(login);
+    if (!redeem) co_return failure(redeem.error(), diagnostics("token"));
+    login_flow flow(plan, std::move(*redeem));
     auto driven = co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
                                          login.callback.trace);
     if (!driven) {
@@ -198,7 +270,10 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
         if (why.code != errc::no_response || why.details.step != "token" || login.attempt.restarted)
             co_return std::move(why);
         // The provider hung up on the code, which must not be sent again: ask for another one, once.
-        auto again = start(module, plan, login.attempt.return_to, attempt_kind::again, {});
+        auto attempt = new_attempt(module, plan, login.attempt.return_to);
+        if (!attempt) co_return failure(attempt.error(), diagnostics("authorization"));
+        attempt->restarted = true;
+        auto again = co_await start(module, plan, std::move(*attempt), login.deadline);
         if (!again) co_return again.error();
         login_finish finish;
         finish.restart = std::move(*again);
@@ -263,7 +338,9 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
     } else {
         recorder.passed("authorization");
         module_plan const& plan = **ready;
-        login_flow flow(plan, detail::redemption_of(module, login.response, login.attempt, login.now));
+        auto redeem = redemption_of(login);
+        if (!redeem) co_return failure(redeem.error(), diagnostics("token"));
+        login_flow flow(plan, std::move(*redeem));
         flow.watch(recorder);
         auto driven =
             co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,

@@ -78,7 +78,7 @@ AUTHMOD_DECL std::shared_ptr<running_module> module_catalog::make_running(module
         if (text) {
             module->text = std::move(*text);
             auto plan = make_plan(*module->provider, module->text, plan_options(options_.allow_loopback_http));
-            if (plan && object && opened) module->plan.emplace(std::move(*plan));
+            if (plan && object && opened) module->plan = std::make_shared<module_plan const>(std::move(*plan));
         }
     }
     if (module->provider)
@@ -162,7 +162,7 @@ AUTHMOD_DECL result<void, failure> module_catalog::install(std::string_view prov
     auto plan = make_plan(*module->provider, text, plan_options(options_.allow_loopback_http));
     if (!plan) return refuse(plan.error().front().field, plan.error().front().message);
     module->text = std::move(text);
-    module->plan.emplace(std::move(*plan));
+    module->plan = std::make_shared<module_plan const>(std::move(*plan));
     module->client_secret = client_secret;
     module->redirect_uri = std::move(redirect_uri);
     module->fingerprint = detail::fingerprint_of(module->text, client_secret);

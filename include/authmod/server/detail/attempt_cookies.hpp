@@ -9,7 +9,6 @@
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/request.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,9 +54,7 @@ struct query_value {
 /// Gives the browser what must come back with its login.
 inline void keep_attempt(outgoing_reply& answer, cookie_jar const& cookies, incoming_request const& request,
                          login_start const& begun, time_point now) {
-    auto const start = std::min(begun.location.find('?') + 1, begun.location.size());
-    auto const state = find_parameter(std::string_view(begun.location).substr(start), "state").value.value_or("");
-    for (auto const& line : cookies.keep_attempt(request, begun.attempt, mark_of(state), now))
+    for (auto const& line : cookies.keep_attempt(request, begun.attempt, mark_of(begun.state), now))
         answer.set("Set-Cookie", line);
 }
 
