@@ -29,6 +29,10 @@ struct complete_store {
     answer<void> touch_session(std::string_view, time_point);
     answer<void> end_session(std::string_view, audit_rows);
     answer<void> end_sessions_of(std::string_view, audit_rows);
+    answer<long long> end_sessions_at_provider(provider_logout const&, audit_row const&);
+    answer<sealed_tokens> find_kept_tokens(std::string_view);
+    answer<void> claim_kept_tokens(std::string_view, long long, time_point, time_point);
+    answer<void> put_kept_tokens(std::string_view, std::string_view, long long);
     answer<token_view> find_token(std::string_view);
     answer<void> end_token(std::string_view, std::string_view, audit_rows);
     answer<std::vector<service_client>> list_services();

@@ -38,6 +38,7 @@ struct login_candidate {
 
     std::string new_account_id;
     session new_session;               ///< `account_id` is filled in by the store; empty digest: no session is wanted
+    std::string sealed_tokens;         ///< the provider's, to be kept with the new session; empty: none are
     std::string current_account_id;    ///< the account signed in in this browser, empty for none (security rule B10)
     std::string replaced_session;      ///< digest of that session; it ends when the new one begins
     std::optional<issued_token> new_token; ///< instead of a session; `account_id` is filled in by the store

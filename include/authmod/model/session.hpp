@@ -17,6 +17,8 @@ struct session {
     std::string account_id;
     std::string module_id;  ///< the module it came through
     std::string csrf;       ///< token that state-changing requests must repeat
+    std::string subject;          ///< `sub` of the provider's ID token; empty with plain OAuth 2.0
+    std::string provider_session; ///< `sid` there, the provider's name of its session; empty: it gave none
     time_point created_at{};
     time_point seen_at{};   ///< moved forward at most once a minute
 

@@ -58,6 +58,10 @@ public:
     asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return then_forget(d, in_.touch_session(d, t)); }
     asio::awaitable<result<void>> end_session(std::string_view d, audit_rows a) override { return then_forget(d, in_.end_session(d, a)); }
     asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return then_forget(i, in_.end_sessions_of(i, a)); }
+    asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& l, audit_row const& r) override;
+    asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view d) override { return in_.find_kept_tokens(d); }
+    asio::awaitable<result<void>> claim_kept_tokens(std::string_view d, long long r, time_point n, time_point u) override { return in_.claim_kept_tokens(d, r, n, u); }
+    asio::awaitable<result<void>> put_kept_tokens(std::string_view d, std::string_view s, long long r) override { return in_.put_kept_tokens(d, s, r); }
     asio::awaitable<result<token_view>> find_token(std::string_view d) override { return in_.find_token(d); }
     asio::awaitable<result<void>> end_token(std::string_view d, std::string_view i, audit_rows a) override { return then_forget(d, in_.end_token(d, i, a)); }
     asio::awaitable<result<std::vector<service_client>>> list_services() override { return in_.list_services(); }

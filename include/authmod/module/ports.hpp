@@ -39,6 +39,10 @@ public:
     virtual asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at) = 0;
     virtual asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows) = 0;
     virtual asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows) = 0;
+    virtual asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const&, audit_row const&) = 0;
+    virtual asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view digest) = 0;
+    virtual asio::awaitable<result<void>> claim_kept_tokens(std::string_view digest, long long revision, time_point now, time_point until) = 0;
+    virtual asio::awaitable<result<void>> put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision) = 0;
     virtual asio::awaitable<result<token_view>> find_token(std::string_view digest) = 0;
     virtual asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows) = 0;
     virtual asio::awaitable<result<std::vector<service_client>>> list_services() = 0;
@@ -192,6 +196,10 @@ public:
     asio::awaitable<result<void>> touch_session(std::string_view d, time_point t) override { return meter_.store("touch_session", s_->touch_session(d, t)); }
     asio::awaitable<result<void>> end_session(std::string_view d, audit_rows a) override { return meter_.store("end_session", s_->end_session(d, a)); }
     asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return meter_.store("end_sessions_of", s_->end_sessions_of(i, a)); }
+    asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& l, audit_row const& r) override { return meter_.store("end_sessions_at_provider", s_->end_sessions_at_provider(l, r)); }
+    asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view d) override { return meter_.store("find_kept_tokens", s_->find_kept_tokens(d)); }
+    asio::awaitable<result<void>> claim_kept_tokens(std::string_view d, long long r, time_point n, time_point u) override { return meter_.store("claim_kept_tokens", s_->claim_kept_tokens(d, r, n, u)); }
+    asio::awaitable<result<void>> put_kept_tokens(std::string_view d, std::string_view s, long long r) override { return meter_.store("put_kept_tokens", s_->put_kept_tokens(d, s, r)); }
     asio::awaitable<result<token_view>> find_token(std::string_view d) override { return meter_.store("find_token", s_->find_token(d)); }
     asio::awaitable<result<void>> end_token(std::string_view d, std::string_view i, audit_rows a) override { return meter_.store("end_token", s_->end_token(d, i, a)); }
     asio::awaitable<result<std::vector<service_client>>> list_services() override { return meter_.store("list_services", s_->list_services()); }

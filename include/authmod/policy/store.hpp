@@ -9,6 +9,7 @@
 #include "authmod/model/audit_row.hpp"
 #include "authmod/model/issued_token.hpp"
 #include "authmod/model/module_record.hpp"
+#include "authmod/model/provider_session.hpp"
 #include "authmod/model/service_client.hpp"
 #include "authmod/model/session.hpp"
 
@@ -92,7 +93,11 @@ struct audit_filter {
        one that would leave no enabled module is refused (`last_way_in`);
     9. sessions and tokens of an account end with its ban and its removal, those that came through a module with the
        module, the tokens of a service with the service: in the transaction of that change;
-    10. every function may be called from any thread; the awaiting coroutine resumes on its own executor.
+    10. every function may be called from any thread; the awaiting coroutine resumes on its own executor;
+    11. `end_sessions_at_provider` takes the digest of the logout token as `take_state` takes a state (the two share one
+       space of names and one memory) and ends the sessions in ONE transaction: where it fails, the token is good still;
+    12. tokens kept with a session (`login_candidate::sealed_tokens`) go with it, whatever ends it; of any number of
+       simultaneous `claim_kept_tokens` of one revision one succeeds, and so does one of `put_kept_tokens`.
 
     Lifetimes: reference parameters and texts outlive the awaited call. The executor's context outlives it
     too: join a thread pool before it goes, since its destructor only stops it.
@@ -101,7 +106,8 @@ struct audit_filter {
     @ref memory_store, @ref sqlite_store
 */
 template <class T>
-concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, long long number,
+concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, time_point until,
+                         long long number, provider_logout const& logout, audit_row const& row,
                          bool keep_way_in, module_record const& module, audit_rows rows,
                          login_candidate const& candidate, account const& who, account_filter const& accounts,
                          service_client const& service, audit_filter const& filter, session_limits limits) {
@@ -133,6 +139,17 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.touch_session(text, when) } -> std::same_as<asio::awaitable<result<void>>>;
     { t.end_session(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;
     { t.end_sessions_of(text, rows) } -> std::same_as<asio::awaitable<result<void>>>; // account id; its tokens too
+    // Gives the number of sessions that ended. `row` is written for each account whose sessions they were, which becomes
+    // its target, and once as it is when there were none: state_used.
+    { t.end_sessions_at_provider(logout, row) } -> std::same_as<asio::awaitable<result<long long>>>;
+
+    // the provider's tokens kept with a session, by its digest: not_found when there are none
+    { t.find_kept_tokens(text) } -> std::same_as<asio::awaitable<result<sealed_tokens>>>;
+    // Reserves the right to refresh them until `until`, if their revision is `number` and nobody holds it at `when`:
+    // store_conflict
+    { t.claim_kept_tokens(text, number, when, until) } -> std::same_as<asio::awaitable<result<void>>>;
+    // Writes `text2` with revision `number` + 1 if the stored one is `number`, and gives the right back: store_conflict
+    { t.put_kept_tokens(text, text2, number) } -> std::same_as<asio::awaitable<result<void>>>;
 
     // tokens, by their SHA-256: not_found when there is none
     // Whether the token is over is the caller's question (`is_over`).

@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -75,6 +76,12 @@ public:
     asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at);
     asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows rows);
     asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows rows);
+    asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& logout, audit_row const& row);
+
+    asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view digest);
+    asio::awaitable<result<void>> claim_kept_tokens(std::string_view digest, long long revision, time_point now,
+                                                    time_point until);
+    asio::awaitable<result<void>> put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision);
 
     asio::awaitable<result<token_view>> find_token(std::string_view digest);
     asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows rows);
@@ -128,9 +135,15 @@ private:
         std::optional<std::string> test_result;
     };
 
+    struct kept_entry {
+        sealed_tokens tokens;
+        time_point claimed_until{};
+    };
+
     struct session_entry {
         session who;
         account_entry* user = nullptr;
+        std::optional<kept_entry> kept;
     };
 
     struct token_entry {
@@ -146,6 +159,7 @@ private:
     using accounts = std::map<std::string, account_entry, std::less<>>;
     using sessions = detail::text_map<session_entry>;
     using tokens = detail::text_map<token_entry>;
+    using by_provider = std::set<std::tuple<std::string_view, std::string_view, std::string_view>>; // module, name, key
     using by_time = std::set<std::pair<time_point, std::string_view>>; // keys in sessions_, tokens_ or states_
 
     [[nodiscard]] module_entry* find_module(std::string_view id);
@@ -166,6 +180,8 @@ private:
     void begin_session(session who, account_entry& entry);
     void begin_token(issued_token who, account_entry& entry);
     void end(sessions::iterator at);
+    [[nodiscard]] std::vector<std::string_view> find_sessions(provider_logout const& logout) const;
+    [[nodiscard]] bool take(std::string_view digest, time_point expires_at);
     void end(tokens::iterator at);
     void end_all(account_entry& entry);
     template <class Kept, class Condition>
@@ -187,6 +203,7 @@ private:
 
     sessions sessions_; // by digest
     by_time sessions_by_creation_, sessions_by_use_;
+    by_provider sessions_by_subject_, sessions_by_provider_session_;
     tokens tokens_; // by digest
     by_time tokens_by_expiry_;
     detail::text_map<time_point> states_; // taken ones, by digest

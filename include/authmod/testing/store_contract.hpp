@@ -10,6 +10,7 @@
 #include "authmod/testing/detail/contract_lock_out.hpp"
 #include "authmod/testing/detail/contract_logins.hpp"
 #include "authmod/testing/detail/contract_modules.hpp"
+#include "authmod/testing/detail/contract_provider_sessions.hpp"
 #include "authmod/testing/detail/contract_sessions.hpp"
 #include "authmod/testing/detail/contract_support.hpp"
 #include "authmod/testing/detail/contract_tokens.hpp"
@@ -84,6 +85,10 @@ template <store S>
         {"G3_ban_and_removal_end_sessions", &contract::session_ends},
         {"a_new_session_replaces_the_one_named", &contract::session_replacement},
         {"signing_out_everywhere_ends_sessions_and_tokens", &contract::signing_out},
+        {"a_provider_ends_the_sessions_it_names", &contract::provider_logouts},
+        {"of_ten_parallel_logouts_by_one_token_one_is_done", &contract::provider_logout_race},
+        {"tokens_kept_with_a_session_change_by_revision_and_go_with_it", &contract::kept_tokens},
+        {"of_ten_parallel_claims_to_refresh_one_succeeds", &contract::kept_token_race},
         {"services_come_back_as_stored", &contract::services},
         {"L5_tokens_are_found_and_ended", &contract::tokens},
         {"L5_tokens_die_with_account_module_and_service", &contract::token_ends},

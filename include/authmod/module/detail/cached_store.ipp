@@ -44,6 +44,13 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> cached_store::finish_login(l
     co_return outcome;
 }
 
+AUTHMOD_DECL asio::awaitable<result<long long>> cached_store::end_sessions_at_provider(provider_logout const& logout,
+                                                                                       audit_row const& row) {
+    auto ended = co_await in_.end_sessions_at_provider(logout, row);
+    if (!ended || *ended != 0) log_.note_everything(); // whose they were is not known here
+    co_return ended;
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> cached_store::then_forget(std::string_view key,
                                                                      asio::awaitable<result<void>> write) {
     auto written = co_await std::move(write);

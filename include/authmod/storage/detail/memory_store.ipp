@@ -162,11 +162,16 @@ AUTHMOD_DECL asio::awaitable<result<std::string>> memory_store::load_test_result
 
 // logins
 
+/// Whether nobody took it before.
+AUTHMOD_DECL bool memory_store::take(std::string_view digest, time_point expires_at) {
+    auto const [at, fresh] = states_.try_emplace(std::string(digest), expires_at);
+    if (fresh) states_by_expiry_.emplace(expires_at, at->first);
+    return fresh;
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::take_state(std::string_view digest, time_point expires_at) {
     std::lock_guard lock(mutex_);
-    auto const [at, fresh] = states_.try_emplace(std::string(digest), expires_at);
-    if (!fresh) co_return errc::state_used;
-    states_by_expiry_.emplace(expires_at, at->first);
+    if (!take(digest, expires_at)) co_return errc::state_used;
     co_return result<void>();
 }
 
@@ -260,6 +265,8 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
     if (!candidate.new_session.digest.empty()) {
         if (auto const old = sessions_.find(candidate.replaced_session); old != sessions_.end()) end(old);
         begin_session(candidate.new_session, entry);
+        if (!candidate.sealed_tokens.empty())
+            sessions_.find(candidate.new_session.digest)->second.kept.emplace().tokens.sealed = candidate.sealed_tokens;
     }
     if (candidate.new_token) begin_token(*candidate.new_token, entry);
     outcome.who = entry.user;
@@ -271,18 +278,39 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
 AUTHMOD_DECL void memory_store::begin_session(session who, account_entry& entry) {
     who.account_id = entry.user.id;
     auto const key = who.digest;
-    auto const at = sessions_.try_emplace(key, session_entry{std::move(who), &entry}).first;
+    auto const at = sessions_.try_emplace(key, session_entry{std::move(who), &entry, std::nullopt}).first;
     entry.sessions.insert(at->first);
-    sessions_by_creation_.emplace(at->second.who.created_at, at->first);
-    sessions_by_use_.emplace(at->second.who.seen_at, at->first);
+    session const& kept = at->second.who;
+    sessions_by_creation_.emplace(kept.created_at, at->first);
+    sessions_by_use_.emplace(kept.seen_at, at->first);
+    if (!kept.subject.empty()) sessions_by_subject_.emplace(kept.module_id, kept.subject, at->first);
+    if (!kept.provider_session.empty())
+        sessions_by_provider_session_.emplace(kept.module_id, kept.provider_session, at->first);
 }
 
 AUTHMOD_DECL void memory_store::end(sessions::iterator at) {
-    auto const& [who, user] = at->second;
+    auto const& [who, user, kept] = at->second;
     user->sessions.erase(at->first);
     sessions_by_creation_.erase({who.created_at, at->first});
     sessions_by_use_.erase({who.seen_at, at->first});
+    sessions_by_subject_.erase({who.module_id, who.subject, at->first});
+    sessions_by_provider_session_.erase({who.module_id, who.provider_session, at->first});
     sessions_.erase(at);
+}
+
+/// The keys of the sessions that a provider's logout means.
+AUTHMOD_DECL std::vector<std::string_view> memory_store::find_sessions(provider_logout const& logout) const {
+    bool const by_session = !logout.provider_session.empty();
+    auto const& order = by_session ? sessions_by_provider_session_ : sessions_by_subject_;
+    std::string_view const name = by_session ? logout.provider_session : logout.subject;
+    std::vector<std::string_view> keys;
+    if (name.empty()) return keys;
+    for (auto at = order.lower_bound({logout.module_id, name, {}}); at != order.end(); ++at) {
+        auto const& [module_id, its_name, key] = *at;
+        if (module_id != logout.module_id || its_name != name) break;
+        if (logout.subject.empty() || sessions_.find(key)->second.who.subject == logout.subject) keys.push_back(key);
+    }
+    return keys;
 }
 
 AUTHMOD_DECL void memory_store::end_all(account_entry& entry) {
@@ -338,6 +366,59 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::end_sessions_of(std::st
     if (at == accounts_.end()) co_return errc::not_found;
     end_all(at->second);
     note_all(rows);
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<long long>> memory_store::end_sessions_at_provider(provider_logout const& logout,
+                                                                                       audit_row const& row) {
+    std::lock_guard lock(mutex_);
+    if (!take(logout.token_digest, logout.remember_until)) co_return errc::state_used;
+    auto const keys = find_sessions(logout);
+    std::vector<std::string> people;
+    for (auto key : keys) {
+        auto const at = sessions_.find(key);
+        people.push_back(at->second.who.account_id);
+        end(at);
+    }
+    detail::sort_unique(people);
+    audit_row told = row;
+    if (people.empty()) note(std::move(told));
+    for (auto& id : people) {
+        told = row;
+        told.target = std::move(id);
+        note(std::move(told));
+    }
+    co_return static_cast<long long>(keys.size());
+}
+
+AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> memory_store::find_kept_tokens(std::string_view digest) {
+    std::lock_guard lock(mutex_);
+    auto const at = sessions_.find(digest);
+    if (at == sessions_.end() || !at->second.kept) co_return errc::not_found;
+    co_return at->second.kept->tokens;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::claim_kept_tokens(std::string_view digest, long long revision,
+                                                                           time_point now, time_point until) {
+    std::lock_guard lock(mutex_);
+    auto const at = sessions_.find(digest);
+    if (at == sessions_.end() || !at->second.kept) co_return errc::not_found;
+    auto& kept = *at->second.kept;
+    if (kept.tokens.revision != revision || now < kept.claimed_until) co_return errc::store_conflict;
+    kept.claimed_until = until;
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_kept_tokens(std::string_view digest,
+                                                                         std::string_view sealed, long long revision) {
+    std::lock_guard lock(mutex_);
+    auto const at = sessions_.find(digest);
+    if (at == sessions_.end() || !at->second.kept) co_return errc::not_found;
+    auto& kept = *at->second.kept;
+    if (kept.tokens.revision != revision) co_return errc::store_conflict;
+    kept.tokens.sealed = sealed;
+    ++kept.tokens.revision;
+    kept.claimed_until = time_point();
     co_return result<void>();
 }
 

@@ -208,6 +208,10 @@ inline bool has_module(sqlite_connection& db, std::string_view id) {
     return sqlite_has(db, "SELECT 1 FROM modules WHERE id = ?1", id);
 }
 
+inline bool has_kept_tokens(sqlite_connection& db, std::string_view session_digest) {
+    return sqlite_has(db, "SELECT 1 FROM kept_tokens WHERE session_digest = ?1", sqlite_blob{session_digest});
+}
+
 /// Writes an audit row; call it in the transaction of what it tells.
 inline void note(sqlite_connection& db, audit_row const& r) {
     sqlite_run(db,
@@ -277,8 +281,8 @@ inline void note(sqlite_connection& db, audit_rows rows) {
 }
 
 inline void begin_session(sqlite_connection& db, session const& s, std::string_view account_id) {
-    sqlite_run(db, "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6)", sqlite_blob{s.digest}, account_id,
-               s.module_id, s.csrf, s.created_at, s.seen_at);
+    sqlite_run(db, "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", sqlite_blob{s.digest}, account_id,
+               s.module_id, s.csrf, s.created_at, s.seen_at, s.subject, s.provider_session);
 }
 
 /// Writes everything of a decision but its audit. Precondition: it does not refuse.
@@ -310,6 +314,26 @@ inline void apply_decision(sqlite_connection& db, login_candidate const& candida
     if (!candidate.replaced_session.empty())
         sqlite_run(db, "DELETE FROM sessions WHERE digest = ?1", sqlite_blob{candidate.replaced_session});
     begin_session(db, candidate.new_session, id);
+    if (!candidate.sealed_tokens.empty())
+        sqlite_run(db, "INSERT INTO kept_tokens VALUES (?1, ?2, 1, 0)", sqlite_blob{candidate.new_session.digest},
+                   sqlite_blob{candidate.sealed_tokens});
+}
+
+/// The accounts whose sessions a provider's logout ends, each once. The text names only what is given, so that SQLite
+/// takes the narrower of the two indices.
+[[nodiscard]] inline std::vector<std::string>
+end_sessions_at_provider(sqlite_connection& db, provider_logout const& logout, long long& ended) {
+    std::string sql = "DELETE FROM sessions WHERE module_id = ?1";
+    if (!logout.provider_session.empty()) sql += " AND provider_session = ?2 AND provider_session <> ''";
+    sql += logout.subject.empty() ? " AND ?3 = ''" : " AND subject = ?3 AND subject <> ''";
+    std::vector<std::string> people;
+    if (logout.provider_session.empty() && logout.subject.empty()) return people;
+    sqlite_query row(db, sql + " RETURNING account_id", logout.module_id, logout.provider_session, logout.subject);
+    for (ended = 0; row.next(); ++ended) people.push_back(row.text(0));
+    std::ranges::sort(people);
+    auto const tail = std::ranges::unique(people);
+    people.erase(tail.begin(), tail.end());
+    return people;
 }
 
 } // namespace authmod::detail

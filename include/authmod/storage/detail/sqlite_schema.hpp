@@ -122,6 +122,18 @@ CREATE INDEX tokens_module ON tokens (module_id);
 CREATE INDEX tokens_service ON tokens (service_id);
 CREATE INDEX tokens_expiry ON tokens (expires_at);
 )sql",
+    R"sql(
+-- What the provider calls a session; only OpenID Connect fills it, and only that pays for the indices.
+ALTER TABLE sessions ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN provider_session TEXT NOT NULL DEFAULT '';
+CREATE INDEX sessions_subject ON sessions (module_id, subject) WHERE subject <> '';
+CREATE INDEX sessions_provider ON sessions (module_id, provider_session) WHERE provider_session <> '';
+
+CREATE TABLE kept_tokens (
+    session_digest BLOB PRIMARY KEY REFERENCES sessions (digest) ON DELETE CASCADE, sealed BLOB NOT NULL,
+    revision INTEGER NOT NULL, claimed_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 inline constexpr int sqlite_schema_version = std::size(sqlite_schema_steps);

@@ -221,11 +221,11 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> sqlite_store::finish_login(l
 AUTHMOD_DECL asio::awaitable<result<session_view>> sqlite_store::find_session(std::string_view digest) {
     return read<session_view>([digest](detail::sqlite_connection& db) -> result<session_view> {
         session_view view;
-        detail::sqlite_query row(
-            db,
-            "SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, " AUTHMOD_ACCOUNT_COLUMNS
-            " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = ?1",
-            detail::sqlite_blob{digest});
+        detail::sqlite_query row(db,
+                                 "SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, s.subject, "
+                                 "s.provider_session, " AUTHMOD_ACCOUNT_COLUMNS
+                                 " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = ?1",
+                                 detail::sqlite_blob{digest});
         if (!row.next()) return errc::not_found;
         view.who.digest = digest;
         view.who.account_id = row.text(0);
@@ -233,7 +233,9 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> sqlite_store::find_session(st
         view.who.csrf = row.text(2);
         view.who.created_at = row.time(3);
         view.who.seen_at = row.time(4);
-        view.user = detail::read_account(row, 5);
+        view.who.subject = row.text(5);
+        view.who.provider_session = row.text(6);
+        view.user = detail::read_account(row, 7);
         view.groups = detail::groups_of(db, view.user.id);
         return view;
     });
@@ -263,6 +265,60 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::end_sessions_of(std::st
         detail::sign_out_everywhere(db, account_id);
         detail::note(db, rows);
         return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::end_sessions_at_provider(provider_logout const& logout,
+                                                                                       audit_row const& row) {
+    return write<long long>([&logout, &row](detail::sqlite_connection& db) -> result<long long> {
+        if (detail::sqlite_run(db, "INSERT OR IGNORE INTO states VALUES (?1, ?2)",
+                               detail::sqlite_blob{logout.token_digest}, logout.remember_until) == 0)
+            return errc::state_used;
+        long long ended = 0;
+        auto const people = detail::end_sessions_at_provider(db, logout, ended);
+        if (people.empty()) detail::note(db, row);
+        for (auto const& id : people) {
+            audit_row told = row;
+            told.target = id;
+            detail::note(db, told);
+        }
+        return ended;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> sqlite_store::find_kept_tokens(std::string_view digest) {
+    return read<sealed_tokens>([digest](detail::sqlite_connection& db) -> result<sealed_tokens> {
+        detail::sqlite_query row(db, "SELECT sealed, revision FROM kept_tokens WHERE session_digest = ?1",
+                                 detail::sqlite_blob{digest});
+        if (!row.next()) return errc::not_found;
+        sealed_tokens tokens;
+        tokens.sealed = row.text(0);
+        tokens.revision = row.number(1);
+        return tokens;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::claim_kept_tokens(std::string_view digest, long long revision,
+                                                                           time_point now, time_point until) {
+    return write<void>([digest, revision, now, until](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db,
+                               "UPDATE kept_tokens SET claimed_until = ?4 "
+                               "WHERE session_digest = ?1 AND revision = ?2 AND claimed_until <= ?3",
+                               detail::sqlite_blob{digest}, revision, now, until) != 0)
+            return result<void>();
+        return detail::has_kept_tokens(db, digest) ? errc::store_conflict : errc::not_found;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::put_kept_tokens(std::string_view digest,
+                                                                         std::string_view sealed, long long revision) {
+    return write<void>([digest, sealed, revision](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db,
+                               "UPDATE kept_tokens SET sealed = ?3, revision = revision + 1, claimed_until = 0 "
+                               "WHERE session_digest = ?1 AND revision = ?2",
+                               detail::sqlite_blob{digest}, revision, detail::sqlite_blob{sealed}) != 0)
+            return result<void>();
+        return detail::has_kept_tokens(db, digest) ? errc::store_conflict : errc::not_found;
     });
 }
 
