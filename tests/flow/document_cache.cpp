@@ -152,4 +152,15 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_make_one_fetch) {
     BOOST_TEST(fetches == 1);
 }
 
+BOOST_AUTO_TEST_CASE(strangers_do_not_use_up_what_logins_need) {
+    cache c;
+    static_cast<void>(c.ask(start));
+    c.fetched("one", start);
+    auto const seen = c.ask(start).generation;
+    BOOST_TEST(said(c.ask_again(seen, start, key_asker::stranger)) == "fetch:one");
+    c.failed(start);
+    BOOST_TEST(said(c.ask_again(seen, start, key_asker::stranger)) == "unavailable:one");
+    BOOST_TEST(said(c.ask_again(seen, start)) == "fetch:one");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

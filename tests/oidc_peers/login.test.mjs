@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { scratch, secrets, wordOf } from '../programs/harness.mjs';
+import { fetchRaw, form, scratch, secrets, wordOf } from '../programs/harness.mjs';
 import { logIn, startProvider, startServer } from './peers.mjs';
 
 const folder = scratch();
@@ -24,8 +24,18 @@ async function module(client = {}, settings = {}) {
     const made = await server.openModule(settings);
     secrets.add('the secret of this client');
     await peer.order('client', { client_id: 'authmod', client_secret: 'the secret of this client', redirect_uris: [made.redirect_uri],
-        response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'], ...client });
+        response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'],
+        backchannel_logout_uri: `${server.url}/backchannel-logout/${made.id}`, backchannel_logout_session_required: true, ...client });
     return made.id;
+}
+/// Says yes on the provider's page for logging out, and waits for what it tells its clients.
+async function logOutThere(browser, url) {
+    const page = await browser.get(url);
+    assert.equal(page.status, 200, page.text);
+    const [, action] = /action="([^"]+)"/.exec(page.text), [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(page.text);
+    const { method, headers, body } = form({ xsrf, logout: 'yes' });
+    const gone = await browser.get(action, { method, headers, body });
+    return { gone, told: (await peer.log()).filter((one) => one.event) };
 }
 const nadia = { sub: 'nadia-1', preferred_username: 'nferro', name: 'Nadia Ferro', email: 'nadia@example.com', email_verified: true, groups: ['staff'] };
 async function loggedIn(id) {
@@ -83,6 +93,43 @@ describe('a certified provider', () => {
 
     test('D2 signatures of every algorithm that is promised are taken', async () => {
         for (const alg of ['ES256', 'PS256', 'EdDSA']) await loggedIn(await module({ id_token_signed_response_alg: alg }));
+    });
+
+    test('is told when somebody logs out here', async () => {
+        const id = await module();
+        await peer.order('person', nadia);
+        const { browser, me } = await loggedIn(id);
+        const { headers } = await browser.get(`${server.url}/logout`, { method: 'POST', headers: { 'X-CSRF-Token': me.csrf } });
+        const there = new URL(headers.location);
+        assert.equal(there.origin + there.pathname, `${peer.issuer}/session/end`);
+        assert.deepEqual([...there.searchParams.keys()], ['client_id', 'logout_hint']);
+        const { gone, told } = await logOutThere(browser, there.href);
+        assert.equal(gone.status, 303);
+        assert.deepEqual(told, [{ event: 'backchannel.success' }], 'a logout of a session that is over already is no error');
+    });
+
+    test('G3 ends sessions here behind the back of the browser', async () => {
+        const id = await module();
+        await peer.order('person', nadia);
+        const one = await loggedIn(id);
+        await peer.order('person', { sub: 'other-1', preferred_username: 'other' });
+        const other = await loggedIn(id);
+        assert.equal((await server.me(one.browser)).status, 200);
+        const { told } = await logOutThere(one.browser, `${peer.issuer}/session/end`);
+        assert.deepEqual(told, [{ event: 'backchannel.success' }]);
+        assert.equal((await server.me(one.browser)).status, 401);
+        assert.equal((await server.me(other.browser)).status, 200);
+        const [audit] = server.rows("SELECT author, target, module_id FROM audit WHERE event = 'backchannel_logout' ORDER BY number DESC LIMIT 1");
+        assert.deepEqual(audit, { author: 'provider', target: one.me.id, module_id: id });
+    });
+
+    test('is answered 400 and nothing is kept by anybody when a logout token is none', async () => {
+        const id = await module();
+        for (const body of ['', 'logout_token=', 'logout_token=a.b.c', 'logout_token=a.b.c&logout_token=a.b.c', 'token=a.b.c']) {
+            const answer = await fetchRaw(`${server.url}/backchannel-logout/${id}`, { ...form({}), body });
+            assert.deepEqual([answer.status, answer.headers['cache-control'], answer.json().error], [400, 'no-store', 'invalid_request'], body);
+        }
+        assert.equal((await fetchRaw(`${server.url}/backchannel-logout/${id}`)).status, 405);
     });
 
     test('B5 whoever declines comes back with an error and the name of the provider', async () => {

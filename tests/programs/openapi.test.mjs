@@ -309,6 +309,7 @@ describe('a walk through the routes of people', () => {
         for (const path of ['/me', '/verify']) await call('GET', path, { as: {}, expect: 401 });
         await call('POST', '/logout', { as: cookie, expect: 403 });
         await call('POST', '/logout', { as: { ...cookie, ...csrf }, expect: 303 });
+        await call('POST', '/backchannel-logout/none', { as: {}, body: 'logout_token=a.b.c', type: 'application/x-www-form-urlencoded', expect: 400 });
         await call('GET', callback.pathname + callback.search, { as: { Cookie: browser.cookieHeader(callback.href) }, expect: 303 });
     });
 

@@ -100,4 +100,30 @@ BOOST_AUTO_TEST_CASE(only_a_clear_refusal_ends_a_refresh_token) {
     BOOST_TEST(!ends_refresh_token(failure(errc::token_malformed)));
 }
 
+BOOST_AUTO_TEST_CASE(tokens_come_back_from_their_bytes) {
+    auto kept = first();
+    kept.dpop_key = secret(std::string("\0:7", 3));
+    kept.subject = "person:1";
+    kept.fingerprint = "f";
+    for (bool const ends : {true, false}) {
+        if (!ends) kept.expires_at.reset();
+        auto const bytes = kept.to_bytes();
+        auto const back = kept_tokens::from_bytes(bytes.expose()).value();
+        BOOST_TEST(back.to_bytes().expose() == bytes.expose());
+        BOOST_TEST(back.refresh_token.expose() == "r1");
+        BOOST_TEST(back.dpop_key.expose() == kept.dpop_key.expose());
+        BOOST_TEST(back.subject == "person:1");
+        BOOST_TEST((back.expires_at == kept.expires_at));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_were_cut_or_lengthened_are_no_tokens) {
+    auto const sealed = first().to_bytes();
+    std::string const bytes(sealed.expose());
+    for (std::size_t n = 0; n != bytes.size(); ++n)
+        BOOST_TEST(!kept_tokens::from_bytes(std::string_view(bytes).substr(0, n)).has_value());
+    BOOST_TEST(!kept_tokens::from_bytes(bytes + "x").has_value());
+    BOOST_TEST(!kept_tokens::from_bytes("2" + bytes.substr(1)).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,10 +42,12 @@ template <provider Provider>
 struct openid_bench_of {
     recorded_transport transport;
     login_bench::bag parts{transport};
-    service_options options{"https://service.example"};
+    service_options options;
     login_engine engine{parts.as_ports(), registry<Provider>(), options};
 
-    explicit openid_bench_of(std::function<void(settings&)> const& change = [](settings&) {}) {
+    explicit openid_bench_of(std::function<void(settings&)> const& change = [](settings&) {},
+                             service_options with = service_options("https://service.example"))
+        : options(std::move(with)) {
         parts.time.set(oidc_now);
         settings text = default_settings<Provider>();
         text.client_id = oidc_client;

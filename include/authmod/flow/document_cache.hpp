@@ -4,6 +4,7 @@
 
 #include "authmod/core/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -20,13 +21,17 @@ struct document_times {
     milliseconds fetch_limit = std::chrono::seconds(20);  ///< a fetch that was not reported by then has died
 };
 
+/// Who asks for another document because the one at hand did not do. A login has been through the provider; a stranger
+/// brought a token that anybody may have made, and must not use up what logins need.
+enum class key_asker : std::uint8_t { login, stranger };
+
 /** One document of a provider, shared by all logins through a module.
 
     The driver asks, fetches if it is told to, and reports. Only one fetch is under way at a time. What is there carries
     logins while the provider cannot give a new one (security rule D4).
 
     A token that names an unknown key asks again: that fetches at once, so that a key that was changed a moment ago is
-    found, but at most once a minute, so that forged tokens make no traffic.
+    found, but at most once a minute for each kind of asker, so that forged tokens make no traffic.
 
     Thread safety: everything from any thread. Not movable.
 */
@@ -63,12 +68,13 @@ public:
     }
 
     /// What to do when the document of generation `seen` did not do.
-    [[nodiscard]] answer ask_again(unsigned long seen, time_point now) {
+    [[nodiscard]] answer ask_again(unsigned long seen, time_point now, key_asker who = key_asker::login) {
         std::lock_guard lock(mutex_);
         if (document_ && generation_ != seen) return give(verdict::use);
         if (fetching(now)) return give(verdict::wait);
-        if (refetched_at_ && !passed(*refetched_at_, times_.refetch_pause, now)) return give(verdict::unavailable);
-        fetching_since_ = refetched_at_ = now;
+        auto& last = refetched_at_[static_cast<std::size_t>(who)];
+        if (last && !passed(*last, times_.refetch_pause, now)) return give(verdict::unavailable);
+        fetching_since_ = last = now;
         return give(verdict::fetch);
     }
 
@@ -111,7 +117,8 @@ private:
     std::shared_ptr<Document const> document_;
     unsigned long generation_ = 0;
     time_point fetched_at_{};
-    std::optional<time_point> failed_at_, refetched_at_, fetching_since_;
+    std::optional<time_point> failed_at_, fetching_since_;
+    std::optional<time_point> refetched_at_[2]; // by key_asker
 };
 
 } // namespace authmod

@@ -4,6 +4,7 @@
 
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
+#include "authmod/core/text_list.hpp"
 #include "authmod/core/time.hpp"
 
 #include <charconv>
@@ -38,7 +39,7 @@ struct login_attempt {
         std::string bytes = "4"; // version of this layout
         for (auto const* text :
              {&state, &code_verifier, &nonce, &dpop_key, &module_id, &fingerprint, &return_to, &tester})
-            bytes.append(std::to_string(text->size())).append(":").append(*text);
+            append_text(bytes, *text);
         bytes.append(std::to_string(to_milliseconds(expires_at))).append(restarted ? "r" : "f");
         return bytes;
     }
@@ -48,15 +49,9 @@ struct login_attempt {
         login_attempt a;
         if (!bytes.starts_with('4')) return errc::seal_broken;
         bytes.remove_prefix(1);
-        for (auto* text : {&a.state, &a.code_verifier, &a.nonce, &a.dpop_key, &a.module_id, &a.fingerprint,
-                           &a.return_to, &a.tester}) {
-            std::size_t size = 0;
-            auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), size);
-            bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));
-            if (error != std::errc() || !bytes.starts_with(':') || size > bytes.size() - 1) return errc::seal_broken;
-            text->assign(bytes.substr(1, size));
-            bytes.remove_prefix(1 + size);
-        }
+        for (auto* text :
+             {&a.state, &a.code_verifier, &a.nonce, &a.dpop_key, &a.module_id, &a.fingerprint, &a.return_to, &a.tester})
+            if (!take_text(bytes, *text)) return errc::seal_broken;
         long long expires = 0;
         auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), expires);
         bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));

@@ -6,13 +6,13 @@
 #include "authmod/account/avatar.hpp"
 #include "authmod/flow/action.hpp"
 #include "authmod/flow/key_proofs.hpp"
+#include "authmod/flow/list_pages.hpp"
 #include "authmod/flow/redaction.hpp"
 #include "authmod/flow/token_proof.hpp"
 #include "authmod/flow/token_rules.hpp"
 #include "authmod/mapping/profile_reader.hpp"
 #include "authmod/model/account.hpp"
 #include "authmod/protocol/id_token.hpp"
-#include "authmod/protocol/same_origin.hpp"
 #include "authmod/protocol/token_request.hpp"
 #include "authmod/protocol/token_response.hpp"
 #include "authmod/protocol/user_info.hpp"
@@ -26,9 +26,6 @@
 #include <utility>
 
 namespace authmod {
-
-/// Pages of one list that are read at the most; a list cut there only adds memberships.
-inline constexpr int max_list_pages = 20;
 
 /// What the token call needs beside the plan.
 struct code_redemption {
@@ -86,10 +83,10 @@ public:
         client's secret is used.
     */
     [[nodiscard]] action start_with_token(secret access_token) {
-        access_token_ = std::move(access_token);
+        tokens_.access_token = std::move(access_token);
         foreign_token_ = true;
         if (!asks_for_proof(*plan_)) return ask_documents();
-        return ask(proof, proof_request(*plan_, client(), access_token_));
+        return ask(proof, proof_request(*plan_, client(), tokens_.access_token));
     }
 
     /// Takes the keys of the provider, or why there are none. `generation` tells them from later ones.
@@ -107,7 +104,8 @@ public:
     [[nodiscard]] action resume(unsigned number, result<http_response> const& answer) {
         --waiting_;
         if (proofs_ && answer && !ended_)
-            if (auto again = proofs_->again(number, *answer, access_token_)) return send(number, std::move(*again));
+            if (auto again = proofs_->again(number, *answer, tokens_.access_token))
+                return send(number, std::move(*again));
         bool const good = judge(number, read(number, answer));
         if (number == groups && !good) reader_.forget(document_kind::groups); // missing, and the login goes on
         if (number == groups && shares_groups()) judge(membership, read(membership, answer));
@@ -119,11 +117,11 @@ public:
         case proof:
             return ask_documents();
         case emails:
-            return reader_.email_found() ? go_on() : follow(emails, emails_, reader_.next());
+            return reader_.email_found() ? go_on() : follow(emails, emails_, answer, reader_.next());
         case groups:
-            return follow(groups, groups_, shares_groups() ? members_->next() : reader_.next());
+            return follow(groups, groups_, answer, shares_groups() ? members_->next() : reader_.next());
         case membership:
-            return follow(membership, members_list_, members_->next());
+            return follow(membership, members_list_, answer, members_->next());
         case avatar:
             return done();
         default:
@@ -137,27 +135,25 @@ public:
     /// After `done`: what the ID token says; none with plain OAuth 2.0.
     [[nodiscard]] std::optional<authmod::id_token> const& identity() const noexcept { return identity_; }
 
+    /// After `done`: what the provider gave, for whoever keeps it; bound to a key where `binds_tokens`.
+    [[nodiscard]] token_response& tokens() noexcept { return tokens_; }
+
+    [[nodiscard]] bool binds_tokens() const noexcept { return proofs_.has_value(); }
+
     /// After `done`: the picture from `avatar_url`, if there is a good one.
     [[nodiscard]] std::optional<avatar_image>& picture() noexcept { return picture_; }
 
     /// After `done`: false when the list of groups was cut short.
-    [[nodiscard]] bool groups_complete() const noexcept { return groups_.complete; }
+    [[nodiscard]] bool groups_complete() const noexcept { return groups_.complete(); }
 
 private:
-    struct list {
-        std::string url;  // of the list; empty: not asked for
-        std::string page; // that was asked for last
-        int pages = 1;
-        bool complete = true;
-    };
-
     using judgement = result<void, failure>;
 
     /// The end, without what the provider sent back of our secrets (security rule N2).
     [[nodiscard]] action refusal() const {
         redactor secrets;
         for (auto const* one :
-             {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &access_token_, &id_token_})
+             {&redeem_.client_secret, &redeem_.code, &redeem_.code_verifier, &tokens_.access_token, &tokens_.id_token})
             secrets.know(*one);
         failure why = *ended_;
         why.details.provider_said = secrets.show_quote(why.details.provider_said);
@@ -170,7 +166,6 @@ private:
 
     [[nodiscard]] action send(unsigned number, http_request request) {
         send_requests out;
-        request.step = steps[number];
         out.requests.emplace_back(number, std::move(request));
         ++waiting_;
         return out;
@@ -181,7 +176,8 @@ private:
     }
 
     [[nodiscard]] http_request proven(request_number number, http_request request) {
-        return proofs_ ? proofs_->first(number, std::move(request), access_token_) : std::move(request);
+        request.step = steps[number];
+        return proofs_ ? proofs_->first(number, std::move(request), tokens_.access_token) : std::move(request);
     }
 
     [[nodiscard]] action ask_documents() {
@@ -189,18 +185,18 @@ private:
         send_requests out;
         auto add = [&](request_number number, std::string const& url) {
             if (url.empty()) return;
-            auto& sent = out.requests.emplace_back(number, proven(number, user_info_request(url, access_token_)));
-            sent.request.step = steps[number];
+            out.requests.emplace_back(number, proven(number, user_info_request(url, tokens_.access_token)));
             ++waiting_;
         };
-        auto add_list = [&](request_number number, list& pages, std::string const& url) {
-            pages.url = pages.page = url;
-            add(number, url);
-        };
         add(profile, plan_->text.user_info_url);
-        add_list(emails, emails_, plan_->text.email_url);
-        add_list(groups, groups_, plan_->text.groups_url);
-        if (members_ && !shares_groups()) add_list(membership, members_list_, plan_->limit->url);
+        add(emails, plan_->text.email_url);
+        add(groups, plan_->text.groups_url);
+        emails_ = list_pages(plan_->text.email_url);
+        groups_ = list_pages(plan_->text.groups_url);
+        if (members_ && !shares_groups()) {
+            add(membership, plan_->limit->url);
+            members_list_ = list_pages(plan_->limit->url);
+        }
         if (out.requests.empty()) return go_on(); // an empty batch would wait for answers that nobody gives
         return out;
     }
@@ -251,9 +247,8 @@ private:
             tokens = read_token_response(answer);
         }
         if (!tokens) return tokens.error();
-        access_token_ = std::move(tokens->access_token);
-        id_token_ = std::move(tokens->id_token);
-        if (!plan_->is_openid() || !id_token_.empty()) return {};
+        tokens_ = std::move(*tokens);
+        if (!plan_->is_openid() || !tokens_.id_token.empty()) return {};
         failure why(errc::token_malformed, diagnostics("token"));
         why.details.field = "id_token";
         return why;
@@ -261,10 +256,11 @@ private:
 
     /// What the issuer says of this very login (security rules D1-D5); who it names is who the profile must be of.
     [[nodiscard]] judgement read_id_token(key_set const& keys) {
-        id_token_expectation const expected{redeem_.nonce, {}, access_token_.expose()};
+        id_token_expectation const expected{redeem_.nonce, {}, tokens_.access_token.expose()};
         // A login without a nonce would take anybody's token.
         if (redeem_.nonce.empty()) return failure(errc::nonce_mismatch, diagnostics("id_token"));
-        auto read = authmod::read_id_token(id_token_.expose(), keys, token_rules_of(*plan_), expected, redeem_.now);
+        auto read =
+            authmod::read_id_token(tokens_.id_token.expose(), keys, token_rules_of(*plan_), expected, redeem_.now);
         if (!read) return read.error();
         auto const claim = plan_->provider->extras.openid->subject_claim;
         auto const subject = claim_of(*read, claim);
@@ -335,14 +331,11 @@ private:
         return {};
     }
 
-    /// Asks for the next page of a list if there is one that may be read: same origin as the list, not the same page.
-    [[nodiscard]] action follow(request_number number, list& pages, std::string_view next) {
-        pages.complete = next.empty();
-        if (next.empty() || next == pages.page || pages.pages == max_list_pages || !same_origin(next, pages.url))
-            return go_on();
-        ++pages.pages;
-        pages.page = next;
-        return ask(number, user_info_request(pages.page, access_token_));
+    /// Asks for the next page of a list if there is one that may be read.
+    [[nodiscard]] action follow(request_number number, list_pages& pages, result<http_response> const& answer,
+                                std::string_view in_body) {
+        auto const next = answer ? pages.after(*answer, in_body) : std::string_view();
+        return next.empty() ? go_on() : ask(number, user_info_request(next, tokens_.access_token));
     }
 
     /// Waits for the other answers, or maps what came and asks for the avatar.
@@ -352,7 +345,7 @@ private:
         if (!ended_) judge(mapping, map());
         if (ended_) return refusal();
         if (plan_->text.avatar_url.empty()) return done();
-        return ask(avatar, picture_request(plan_->text.avatar_url, access_token_));
+        return ask(avatar, picture_request(plan_->text.avatar_url, tokens_.access_token));
     }
 
     [[nodiscard]] judgement admit() {
@@ -386,7 +379,7 @@ private:
 
     module_plan const* plan_;
     code_redemption redeem_;
-    secret access_token_, id_token_;
+    token_response tokens_;
     std::optional<key_proofs> proofs_;
     std::optional<authmod::id_token> identity_;
     std::optional<std::string> subject_;     // that the ID token names
@@ -394,7 +387,7 @@ private:
     bool foreign_token_ = false;
     profile_reader reader_;
     std::optional<profile_reader> members_; // of the plan's limit
-    list emails_, groups_, members_list_;
+    list_pages emails_, groups_, members_list_;
     unsigned waiting_ = 0;
     std::optional<failure> ended_;
     flow_watcher* watcher_ = nullptr;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "authmod/module/login_engine.hpp"
+#include "authmod/module/logout_engine.hpp"
 #include "authmod/module/policies.hpp"
+#include "authmod/module/token_keeper.hpp"
 #include "authmod/provider/provider.hpp"
 #include "authmod/provider/registry.hpp"
 
@@ -92,7 +94,21 @@ public:
         return engine_->check_session(std::move(session_id));
     }
 
-    /// Logs out; no error when the session is over already.
+    /** The provider's tokens of a session, where `options.keep_tokens` was set: fresh ones if they end within a minute.
+        Errors: see @ref token_keeper.
+    */
+    asio::awaitable<result<kept_tokens, failure>> provider_tokens(std::string session_id) {
+        return keeper_.tokens_of(std::move(session_id));
+    }
+
+    /** Logs out, here and at the provider as far as it can be: kept tokens are given back, and the browser has to be
+        sent to the address that is given, if there is one. Errors: those of the store.
+    */
+    asio::awaitable<result<std::string>> log_out(std::string session_id) {
+        return logout_.log_out(std::move(session_id), std::string());
+    }
+
+    /// Logs out here alone; no error when the session is over already.
     asio::awaitable<result<void>> end_session(std::string session_id) {
         return engine_->end_session(std::move(session_id), std::string());
     }
@@ -103,6 +119,8 @@ private:
     std::string redirect_uri_;
     secret client_secret_;
     std::unique_ptr<login_engine> engine_;
+    token_keeper keeper_{*engine_};
+    logout_engine logout_{*engine_};
 };
 
 } // namespace authmod

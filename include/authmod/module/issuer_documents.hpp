@@ -55,7 +55,8 @@ public:
         Errors: those of the transport; `keys_malformed`; `jwt_key_unknown` when the keys were fetched a moment ago.
     */
     asio::awaitable<result<brought_keys, failure>> keys_of(module_plan const& plan, unsigned long unlike,
-                                                           detail::steady_deadline deadline);
+                                                           detail::steady_deadline deadline,
+                                                           key_asker who = key_asker::login);
 
 private:
     /// A module's plan, completed from the metadata of this generation.
@@ -79,6 +80,7 @@ private:
         http_request request;
         timeouts limit;
         unsigned long unlike = 0;
+        key_asker who = key_asker::login;
         detail::steady_deadline deadline{};
         std::function<result<Document, failure>(http_response const&)> read;
     };

@@ -28,6 +28,7 @@ struct service_options {
     session_limits sessions;
     cache_options cache;
     milliseconds login_deadline{15'000}; ///< callback to answer
+    bool keep_tokens = false; ///< keep the provider's tokens, sealed, with the session: see token_keeper.hpp
 
     service_options() = default;
 

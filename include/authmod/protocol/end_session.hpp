@@ -19,6 +19,7 @@ struct end_session_request {
     std::string end_session_endpoint; ///< may have a query of its own, which is kept
     secret id_token_hint;             ///< the ID token of the login
     std::string client_id;            ///< lets the provider know us where the hint is missing or old
+    std::string logout_hint;          ///< who or which session it is, in the provider's words
     std::string post_logout_redirect_uri;
     std::string state; ///< comes back with the browser
 
@@ -33,6 +34,7 @@ struct end_session_request {
         };
         add("id_token_hint", id_token_hint.expose());
         add("client_id", client_id);
+        add("logout_hint", logout_hint);
         add("post_logout_redirect_uri", post_logout_redirect_uri);
         add("state", state);
         std::string url = end_session_endpoint;

@@ -71,7 +71,7 @@ struct id_token {
 
     id_token out;
     out.subject = *sub;
-    if (auto const* sid = claims.find_text("sid")) out.session_id = *sid;
+    if (auto const* sid = claims.find_text("sid"); detail::is_subject(sid)) out.session_id = *sid;
     out.issued_at = *detail::date_of(*claims.find("iat"));
     out.expires_at = *detail::date_of(*claims.find("exp"));
     out.claims = std::move(token->jws.payload);

@@ -4,11 +4,14 @@
 
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
+#include "authmod/core/text_list.hpp"
 #include "authmod/core/time.hpp"
 #include "authmod/protocol/token_response.hpp"
 
+#include <charconv>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace authmod {
@@ -20,8 +23,42 @@ struct kept_tokens {
     secret id_token;                      ///< the latest; the hint of a logout at the provider
     std::string scope;                    ///< as granted
     std::optional<time_point> expires_at; ///< of the access token, if the provider says
+    secret dpop_key;                      ///< private bytes of the key the tokens are bound to; empty: bearer tokens
+    std::string subject;                  ///< `sub` of the login; empty with plain OAuth 2.0
+    std::string fingerprint;              ///< of the settings they were given under
 
     kept_tokens() = default;
+
+    /// The members as text, for sealing.
+    [[nodiscard]] secret to_bytes() const {
+        std::string bytes = "1"; // version of this layout
+        for (auto const* one : {&access_token, &refresh_token, &id_token, &dpop_key}) append_text(bytes, one->expose());
+        for (auto const* one : {&scope, &subject, &fingerprint}) append_text(bytes, *one);
+        append_text(bytes, expires_at ? std::to_string(to_milliseconds(*expires_at)) : std::string());
+        return secret(std::move(bytes));
+    }
+
+    /// Errors: `errc::seal_broken` for bytes that `to_bytes` did not make.
+    [[nodiscard]] static result<kept_tokens> from_bytes(std::string_view bytes) {
+        kept_tokens kept;
+        if (!bytes.starts_with('1')) return errc::seal_broken;
+        bytes.remove_prefix(1);
+        std::string text;
+        for (auto* one : {&kept.access_token, &kept.refresh_token, &kept.id_token, &kept.dpop_key}) {
+            if (!take_text(bytes, text)) return errc::seal_broken;
+            *one = secret(std::move(text));
+        }
+        for (auto* one : {&kept.scope, &kept.subject, &kept.fingerprint, &text})
+            if (!take_text(bytes, *one)) return errc::seal_broken;
+        if (!text.empty()) {
+            long long expires = 0;
+            auto const* const end = text.data() + text.size();
+            if (std::from_chars(text.data(), end, expires).ptr != end) return errc::seal_broken;
+            kept.expires_at = from_milliseconds(expires);
+        }
+        if (!bytes.empty()) return errc::seal_broken;
+        return kept;
+    }
 };
 
 /// The tokens of a login. `scope` is what was asked for: an answer without one means the same (RFC 6749 5.1).
@@ -46,6 +83,9 @@ struct kept_tokens {
     auto kept = keep_tokens(std::move(fresh), std::move(old.scope), now);
     if (kept.refresh_token.empty()) kept.refresh_token = std::move(old.refresh_token);
     if (kept.id_token.empty()) kept.id_token = std::move(old.id_token);
+    kept.dpop_key = std::move(old.dpop_key);
+    kept.subject = std::move(old.subject);
+    kept.fingerprint = std::move(old.fingerprint);
     return kept;
 }
 

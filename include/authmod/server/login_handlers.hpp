@@ -4,6 +4,7 @@
 
 #include "authmod/core/version.hpp"
 #include "authmod/module/login_engine.hpp"
+#include "authmod/module/logout_engine.hpp"
 #include "authmod/module/token_engine.hpp"
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/log.hpp"
@@ -41,6 +42,7 @@ inline namespace AUTHMOD_ABI {
 
     - `GET /`, `GET /login`, `GET /login/{module}?return_to=`, `GET /callback/{module}`, `POST /logout`: pages and
    redirects
+    - `POST /backchannel-logout/{module}`: an OpenID provider ends sessions
     - `GET /me`: the account as JSON; `GET /verify`: the account as header fields, for reverse proxies. Both take
    `Authorization: Bearer` with a token that `/oauth2/token` gave in place of a session
     - `GET /avatars/{account}`, `GET /modules/{module}/image`, `GET /assets/{name}`
@@ -69,6 +71,7 @@ private:
     reply me(incoming_request const& request, std::string_view);
     reply verify(incoming_request const& request, std::string_view);
     reply logout(incoming_request const& request, std::string_view);
+    reply end_by_provider(incoming_request const& request, std::string_view module_id);
     reply avatar(incoming_request const& request, std::string_view account_id);
     reply image(incoming_request const& request, std::string_view module_id);
     reply asset(incoming_request const& request, std::string_view name);
@@ -97,6 +100,7 @@ private:
     service_log& log_;
     cookie_jar cookies_;
     token_engine tokens_;
+    logout_engine logout_;
 };
 
 } // namespace AUTHMOD_ABI

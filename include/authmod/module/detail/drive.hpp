@@ -25,10 +25,10 @@ namespace authmod::detail {
     handed to the flow even after a failure, so that each step is judged.
     Lifetimes: every reference outlives the awaited call.
 */
-inline asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_documents& documents,
-                                                    login_flow& flow, action next, module_plan const& plan,
-                                                    steady_deadline deadline, trace_context const& trace,
-                                                    test_recorder* recorder = nullptr) {
+template <class Flow>
+asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_documents& documents, Flow& flow,
+                                             action next, module_plan const& plan, steady_deadline deadline,
+                                             trace_context const& trace, test_recorder* recorder = nullptr) {
     for (;;) {
         if (auto const* wish = std::get_if<await_keys>(&next)) {
             auto brought = co_await documents.keys_of(plan, wish->unlike, deadline);

@@ -71,7 +71,7 @@ issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& want
     for (;;) {
         auto& cache = *wanted.cache;
         time_point const now = ports_.time->now();
-        auto got = wanted.unlike != 0 ? cache.ask_again(wanted.unlike, now) : cache.ask(now);
+        auto got = wanted.unlike != 0 ? cache.ask_again(wanted.unlike, now, wanted.who) : cache.ask(now);
         if (got.what == verdict::use) co_return got;
         if (got.what == verdict::unavailable) co_return failure(errc::jwt_key_unknown, diagnostics(wanted.step));
         if (got.what == verdict::wait) { // another login fetches it
@@ -131,7 +131,8 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
 }
 
 AUTHMOD_DECL asio::awaitable<result<brought_keys, failure>>
-issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail::steady_deadline deadline) {
+issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail::steady_deadline deadline,
+                          key_asker who) {
     // Two modules with one issuer and other keys share nothing: no blank is in a URL.
     auto const kept = find(plan.text.issuer + ' ' + plan.text.jwks_url);
     wish<key_set> wanted;
@@ -142,6 +143,7 @@ issuer_documents::keys_of(module_plan const& plan, unsigned long unlike, detail:
     wanted.request.step = "keys";
     wanted.limit = detail::limits_of(plan, deadline);
     wanted.unlike = unlike;
+    wanted.who = who;
     wanted.deadline = deadline;
     wanted.read = &detail::read_keys;
     auto found = co_await bring(wanted);

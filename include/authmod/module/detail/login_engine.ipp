@@ -11,6 +11,7 @@
 #include "authmod/flow/login_flow.hpp"
 #include "authmod/flow/test_report.hpp"
 #include "authmod/module/detail/drive.hpp"
+#include "authmod/module/detail/token_seal.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/protocol/pushed_authorization.hpp"
 #include "authmod/protocol/return_to.hpp"
@@ -291,6 +292,19 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     who.new_session.module_id = module.record.id;
     who.new_session.csrf = std::move(*csrf);
     who.new_session.created_at = who.new_session.seen_at = login.now;
+    if (auto const& identity = flow.identity()) {
+        who.new_session.subject = identity->subject;
+        who.new_session.provider_session = identity->session_id;
+    }
+    if (options().keep_tokens) {
+        kept_tokens kept = keep_tokens(std::move(flow.tokens()), plan.text.scopes, login.now);
+        if (flow.binds_tokens()) kept.dpop_key = secret(login.attempt.dpop_key);
+        kept.subject = who.new_session.subject;
+        kept.fingerprint = module.fingerprint;
+        auto sealed = detail::seal_tokens(*ports_.sealer, who.new_session.digest, kept);
+        if (!sealed) co_return failure(sealed.error(), diagnostics("account"));
+        who.sealed_tokens = std::move(*sealed);
+    }
     if (!login.callback.session.empty()) {
         auto current = co_await check_session(login.callback.session);
         if (current) {

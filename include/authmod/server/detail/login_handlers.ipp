@@ -129,7 +129,8 @@ inline constexpr std::string_view bearer_scheme = "Bearer ";
 } // namespace login_detail
 
 AUTHMOD_DECL login_handlers::login_handlers(login_engine& engine, service_log& log)
-    : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")), tokens_(engine) {}
+    : engine_(engine), log_(log), cookies_(engine.options().base_url.starts_with("https:")), tokens_(engine),
+      logout_(engine) {}
 
 struct login_handlers::table {
     using self = login_handlers;
@@ -142,6 +143,7 @@ struct login_handlers::table {
         {"GET", "/me", &self::me},
         {"GET", "/verify", &self::verify},
         {"POST", "/logout", &self::logout},
+        {"POST", "/backchannel-logout/{}", &self::end_by_provider},
         {"GET", "/avatars/{}", &self::avatar},
         {"GET", "/modules/{}/image", &self::image},
         {"GET", "/assets/{}", &self::asset},
@@ -241,12 +243,10 @@ AUTHMOD_DECL login_handlers::reply login_handlers::home(incoming_request const& 
     page.groups = (*found)->groups;
     outgoing_reply answer = render(page);
     // The log-out form may end in a redirect to the module's log-out URL, which `form-action` covers too.
-    auto const modules = engine_.modules();
-    if (auto const* module = modules->find((*found)->who.module_id)) {
-        auto const target = login_detail::origin_of(module->logout_url());
-        auto const policy = content_security_policy(engine_.options().allow_loopback_http, target);
-        answer.set("Content-Security-Policy", policy);
-    }
+    std::string module_id = (*found)->who.module_id;
+    std::string const target = co_await logout_.logout_url(std::move(module_id));
+    bool const loopback = engine_.options().allow_loopback_http;
+    answer.set("Content-Security-Policy", content_security_policy(loopback, login_detail::origin_of(target)));
     co_return answer;
 }
 
@@ -400,18 +400,41 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
             co_return failed(why, "You are still signed in", request);
         }
         std::string id = cookies_.session(request);
-        auto ended = co_await engine_.end_session(std::move(id), request.address);
+        std::string address = request.address;
+        auto ended = co_await logout_.log_out(std::move(id), std::move(address));
         if (!ended) {
             failure const why(ended.error());
             co_return failed(why, "You are still signed in", request);
         }
-        auto const modules = engine_.modules();
-        auto const* module = modules->find((*found)->who.module_id);
-        if (module && !module->logout_url().empty()) next = module->logout_url();
+        if (!ended->empty()) next = std::move(*ended);
     }
     outgoing_reply answer = redirect_to(next);
     answer.set("Set-Cookie", cookies_.drop_session());
     co_return answer;
+}
+
+/// 200 or 400 and nothing else, as OpenID Connect Back-Channel Logout 1.0, 2.8 has it. Who asks is proven by the token.
+AUTHMOD_DECL login_handlers::reply login_handlers::end_by_provider(incoming_request const& request,
+                                                                   std::string_view module_id) {
+    auto const token = detail::find_parameter(request.body, "logout_token");
+    result<void, failure> ended = failure(errc::logout_token_refused, diagnostics("logout"));
+    if (!token.malformed && token.value) {
+        std::string id(module_id), text(*token.value), address = request.address;
+        ended = co_await logout_.end_by_provider(std::move(id), std::move(text), std::move(address));
+    }
+    std::string line = "logout by provider: module=" + log_text(module_id) + " address=" + request.address;
+    if (ended) {
+        log_.write(log_level::info, line);
+        co_return outgoing_reply(200);
+    }
+    failure const& why = ended.error();
+    line.append(" refused=").append(to_word(why.code));
+    if (!why.details.field.empty()) line.append(" field=").append(log_text(why.details.field));
+    log_.write(log_level::warning, line);
+    boost::json::object body;
+    body["error"] = "invalid_request";
+    body["error_description"] = to_word(why.code);
+    co_return json_reply(400, body);
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::avatar(incoming_request const& request,

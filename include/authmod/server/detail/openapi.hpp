@@ -757,6 +757,38 @@ inline constexpr std::string_view openapi_document = R"openapi({
         "security": []
       }
     },
+    "/backchannel-logout/{id}": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "post": {
+        "operationId": "logOutByProvider",
+        "summary": "An OpenID provider ends sessions (OpenID Connect Back-Channel Logout 1.0)",
+        "tags": ["people"],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {"type": "object", "required": ["logout_token"], "properties": {"logout_token": {"type": "string"}}}
+            }
+          }
+        },
+        "responses": {
+          "200": {"description": "The sessions that the token means are over."},
+          "400": {
+            "description": "The token is refused, or the logout failed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "required": ["error", "error_description"], "additionalProperties": false,
+                  "properties": {"error": {"const": "invalid_request"}, "error_description": {"type": "string"}}
+                }
+              }
+            }
+          },
+          "413": {"$ref": "#/components/responses/TooLarge"}
+        },
+        "security": []
+      }
+    },
     "/avatars/{id}": {
       "parameters": [{"$ref": "#/components/parameters/id"}],
       "get": {
