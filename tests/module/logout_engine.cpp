@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(d1_to_d5_what_is_no_logout_token_of_this_provider_for_us_no
     BOOST_TEST(bench.by_provider(logout_token(good.with("nonce", "\"n\""))) == "logout_token_refused:nonce");
     BOOST_TEST(bench.by_provider(logout_token(good.without("events"))) == "logout_token_refused:events");
     BOOST_TEST(bench.by_provider(logout_token(good.without("sub").without("sid"))) == "logout_token_refused:sub");
-    BOOST_TEST(bench.by_provider(signed_with_k1(bench.claims(bench.begin().value()))) == "logout_token_refused:events",
+    BOOST_TEST(bench.by_provider(signed_with_k1(bench.claims(bench.begin().value()))) == "logout_token_refused:nonce",
                "an ID token");
     BOOST_TEST(bench.by_provider(hmac_jws(R"({"alg":"HS256"})", good.text(), "s3cret")) == "jwt_algorithm_refused");
     BOOST_TEST(bench.by_provider(logout_token(good), "another") == "not_found");

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(c7_a_token_that_ends_soon_is_refreshed_and_the_rotated_one_
     BOOST_TEST(bench.access_token() == "at-2");
     BOOST_TEST(bench.access_token() == "at-2");
     bench.parts.time.advance(std::chrono::minutes(60));
+    bench.serve_metadata();
     bench.serve_refresh("2", "3");
     BOOST_TEST(bench.access_token() == "at-3");
     BOOST_TEST(bench.transport.mismatch() == "");
@@ -131,6 +132,7 @@ BOOST_AUTO_TEST_CASE(a_passing_fault_keeps_the_refresh_token_for_the_next_try) {
 BOOST_AUTO_TEST_CASE(a_refresh_token_that_the_provider_refuses_is_not_sent_again) {
     keeper_bench bench;
     bench.parts.time.advance(std::chrono::hours(1));
+    bench.serve_metadata();
     bench.transport.expect("POST", "https://op.example/token").reply(400, R"({"error":"invalid_grant"})");
     BOOST_TEST(bench.access_token() == "code_refused");
     BOOST_TEST(bench.access_token() == "code_refused");

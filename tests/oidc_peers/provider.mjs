@@ -14,7 +14,7 @@ import { Provider } from 'oidc-provider';
 const [cert, key] = process.argv.slice(2).map((file) => readFileSync(file));
 const stored = new Map(); // what the provider remembers, over changes of its keys
 const people = new Map();
-const chosen = { person: 'nadia', nonces: false, par_only: false, back_channel: true };
+const chosen = { person: 'nadia', nonces: false, lifetime: 3600 };
 let log = [];
 let issuer, current, keys;
 
@@ -51,6 +51,7 @@ function build() {
         enabledJWA: { idTokenSigningAlgValues: algorithms, dPoPSigningAlgValues: ['ES256'] },
         issueRefreshToken: async (ctx, client) => client.grantTypeAllowed('refresh_token'),
         rotateRefreshToken: true,
+        ttl: { AccessToken: () => chosen.lifetime },
         findAccount: (ctx, sub) => ({ accountId: sub, claims: () => ({ ...people.get(sub), sub }) }),
         interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
         // Clients under test listen on loopback, which this would not call otherwise.
@@ -64,7 +65,7 @@ function build() {
                 postLogoutSuccessSource: (ctx) => { ctx.body = 'logged out'; },
             },
             revocation: { enabled: true, allowedPolicy: (ctx, client, token) => token.clientId === client.clientId },
-            pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: chosen.par_only },
+            pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: false },
             dPoP: { enabled: chosen.dpop !== false, nonceSecret: randomBytes(32), requireNonce: () => chosen.nonces },
         },
     });

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] action start() {
         client_credentials const client(plan_->text.client_id, client_secret_, plan_->text.client_authentication);
         auto request = token_request_for_refresh(client, plan_->text.token_url, kept_.refresh_token);
+        request.step = "refresh";
         return send(proofs_ ? proofs_->first(token, std::move(request), secret()) : std::move(request));
     }
 

@@ -2,6 +2,7 @@
 // Layer 6. Bodies of issuer_documents.
 #pragma once
 
+#include "authmod/flow/complete_plan.hpp"
 #include "authmod/module/issuer_documents.hpp"
 
 #include <algorithm>
@@ -13,37 +14,6 @@
 namespace authmod {
 
 namespace detail {
-
-/// Fills what the settings leave open, and takes the provider's word about PKCE.
-[[nodiscard]] inline result<void, failure> complete(module_plan& plan, provider_metadata const& said) {
-    settings& text = plan.text;
-    endpoint_url issuer, url;
-    bool const known = parse_endpoint_url(text.issuer, true, issuer).code == url_errc::ok;
-    for (auto const& [unset, found] :
-         {std::pair(&text.authorization_url, &said.authorization_endpoint),
-          std::pair(&text.token_url, &said.token_endpoint), std::pair(&text.user_info_url, &said.userinfo_endpoint),
-          std::pair(&text.logout_url, &said.end_session_endpoint), std::pair(&text.jwks_url, &said.jwks_uri),
-          std::pair(&plan.revocation_url, &said.revocation_endpoint),
-          std::pair(&plan.pushed_request_url, &said.pushed_authorization_request_endpoint)})
-        if (unset->empty() && !found->empty()) {
-            *unset = *found;
-            bool const good = parse_endpoint_url(*found, true, url).code == url_errc::ok;
-            bool const own = known && good && ascii::equal_ignoring_case(url.host, issuer.host);
-            if (!own) plan.found_hosts.emplace_back(url.host);
-        }
-    plan.must_name_issuer = said.authorization_response_iss;
-    plan.binds_tokens = said.dpop_algorithms.contains(signature_algorithm::es256);
-    plan.token_algorithms = plan.token_algorithms & said.id_token_algorithms;
-    if (said.pushed_requests_only && plan.pushed_request_url.empty()) {
-        failure why(errc::discovery_malformed, diagnostics("discovery"));
-        why.details.field = "pushed_authorization_request_endpoint";
-        return why;
-    }
-    if (text.pkce == pkce_mode::required && said.s256 != true)
-        return failure(errc::pkce_not_supported, diagnostics("discovery"));
-    if (text.pkce == pkce_mode::automatic && said.s256 == false) text.pkce = pkce_mode::off;
-    return {};
-}
 
 [[nodiscard]] inline result<key_set, failure> read_keys(http_response const& answer) {
     if (auto good = judge_metadata_answer(answer, errc::keys_malformed, "keys"); !good) return good.error();
@@ -122,7 +92,7 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
     auto& done = kept->plans[module.record.id];
     if (done.of != module.plan || done.generation != said->generation) {
         auto full = std::make_shared<module_plan>(plan);
-        if (auto good = detail::complete(*full, *said->document); !good) co_return good.error();
+        if (auto good = complete_plan(*full, *said->document); !good) co_return good.error();
         done.of = module.plan;
         done.plan = std::move(full);
         done.generation = said->generation;

@@ -90,6 +90,7 @@ login_engine::push(running_module const& module, module_plan const& plan, author
                    detail::steady_deadline deadline) {
     client_credentials const client(plan.text.client_id, module.client_secret, plan.text.client_authentication);
     http_request request = pushed_authorization_request(client, plan.pushed_request_url, authorization);
+    request.step = "authorization";
     if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
     timeouts const limit = detail::limits_of(plan, deadline);
     auto answer = co_await ports_.transport->send(request, limit);

@@ -99,6 +99,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> logout_engine::give_back(running_modu
     client_credentials const client(plan.text.client_id, module.client_secret, plan.text.client_authentication);
     http_request request = revocation_request(client, plan.revocation_url, token,
                                               prolonged ? revoked_token::refresh_token : revoked_token::access_token);
+    request.step = "revocation";
     if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
     timeouts const limit = detail::limits_of(plan, std::chrono::steady_clock::now() + detail::logout_patience);
     auto answer = co_await engine_->parts().transport->send(request, limit);

@@ -74,8 +74,9 @@ AUTHMOD_DECL asio::awaitable<result<kept_tokens, failure>> token_keeper::refresh
     if (!plan) driven = plan.error();
     if (plan && filled) {
         refresh_flow flow(**plan, held.module->client_secret, held.kept, secret(new_token(random)), now);
-        driven =
-            co_await detail::drive(*parts.transport, engine_->documents(), flow, flow.start(), **plan, held.deadline);
+        trace_context const untraced;
+        driven = co_await detail::drive(*parts.transport, engine_->documents(), flow, flow.start(), **plan, held.deadline,
+                                        untraced);
         if (driven)
             held.kept = std::move(flow.tokens());
         else if (ends_refresh_token(driven.error()))

@@ -422,15 +422,14 @@ AUTHMOD_DECL login_handlers::reply login_handlers::end_by_provider(incoming_requ
         std::string id(module_id), text(*token.value), address = request.address;
         ended = co_await logout_.end_by_provider(std::move(id), std::move(text), std::move(address));
     }
-    std::string line = "logout by provider: module=" + log_text(module_id) + " address=" + request.address;
+    log_event event("backchannel_logout");
+    event.add("module", module_id).add("address", request.address);
     if (ended) {
-        log_.write(log_level::info, line);
+        log_.write(log_level::info, event);
         co_return outgoing_reply(200);
     }
     failure const& why = ended.error();
-    line.append(" refused=").append(to_word(why.code));
-    if (!why.details.field.empty()) line.append(" field=").append(log_text(why.details.field));
-    log_.write(log_level::warning, line);
+    log_.write(log_level::warning, event.add("reason", to_word(why.code)).add("field", why.details.field));
     boost::json::object body;
     body["error"] = "invalid_request";
     body["error_description"] = to_word(why.code);
