@@ -97,6 +97,12 @@ public:
     asio::awaitable<result<void>> touch_session(std::string_view digest, time_point seen_at);
     asio::awaitable<result<void>> end_session(std::string_view digest, audit_rows rows);
     asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows rows);
+    asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& logout, audit_row const& row);
+
+    asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view digest);
+    asio::awaitable<result<void>> claim_kept_tokens(std::string_view digest, long long revision, time_point now,
+                                                    time_point until);
+    asio::awaitable<result<void>> put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision);
 
     asio::awaitable<result<token_view>> find_token(std::string_view digest);
     asio::awaitable<result<void>> end_token(std::string_view digest, std::string_view service_id, audit_rows rows);

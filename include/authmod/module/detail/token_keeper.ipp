@@ -53,14 +53,15 @@ AUTHMOD_DECL asio::awaitable<result<kept_tokens, failure>> token_keeper::tokens_
             co_return std::move(held.kept);
         }
         auto claimed = co_await parts.data->claim_kept_tokens(held.digest, held.revision, now, now + refresh_lease);
-        if (claimed) break;
-        if (claimed.error() != errc::store_conflict) co_return failed(claimed.error());
+        if (!claimed && claimed.error() != errc::store_conflict) co_return failed(claimed.error());
+        if (claimed) {
+            auto fresh = co_await refresh(held);
+            if (fresh || fresh.error().code != errc::store_conflict) co_return fresh;
+        }
         if (std::chrono::steady_clock::now() >= held.deadline) co_return failed(errc::timed_out);
         pause.expires_after(milliseconds(50)); // somebody else refreshes
         co_await pause.async_wait(asio::use_awaitable);
     }
-    auto fresh = co_await refresh(held);
-    co_return fresh;
 }
 
 /// Asks the provider, and stores what is to be kept whatever it says: that gives the right to refresh back.
@@ -75,8 +76,8 @@ AUTHMOD_DECL asio::awaitable<result<kept_tokens, failure>> token_keeper::refresh
     if (plan && filled) {
         refresh_flow flow(**plan, held.module->client_secret, held.kept, secret(new_token(random)), now);
         trace_context const untraced;
-        driven = co_await detail::drive(*parts.transport, engine_->documents(), flow, flow.start(), **plan, held.deadline,
-                                        untraced);
+        driven = co_await detail::drive(*parts.transport, engine_->documents(), flow, flow.start(), **plan,
+                                        held.deadline, untraced);
         if (driven)
             held.kept = std::move(flow.tokens());
         else if (ends_refresh_token(driven.error()))

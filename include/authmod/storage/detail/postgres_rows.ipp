@@ -291,8 +291,20 @@ inline void add_decision(pg_batch& batch, login_candidate const& c, login_decisi
     if (c.new_session.digest.empty()) return;
     if (!c.replaced_session.empty()) batch.add("DELETE FROM sessions WHERE digest = $1", pg_bytes{c.replaced_session});
     auto const& s = c.new_session;
-    batch.add("INSERT INTO sessions VALUES ($1, $2, $3, $4, $5, $6)", pg_bytes{s.digest}, id, s.module_id, s.csrf,
-              s.created_at, s.seen_at);
+    batch.add("INSERT INTO sessions VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", pg_bytes{s.digest}, id, s.module_id,
+              s.csrf, s.created_at, s.seen_at, s.subject, s.provider_session);
+    if (!c.sealed_tokens.empty())
+        batch.add("INSERT INTO kept_tokens VALUES ($1, $2, 1, 0)", pg_bytes{s.digest}, pg_bytes{c.sealed_tokens});
+}
+
+/// Ends the sessions that a provider's logout means and gives their accounts. $1 module, $2 `sid`, $3 `sub`; the text
+/// names only what is given, so that the narrower of the two indices is taken.
+[[nodiscard]] inline std::string pg_provider_logout_sql(provider_logout const& logout) {
+    std::string sql = "DELETE FROM sessions WHERE module_id = $1";
+    if (!logout.provider_session.empty()) sql += " AND provider_session = $2 AND provider_session <> ''";
+    if (!logout.subject.empty()) sql += " AND subject = $3 AND subject <> ''";
+    if (logout.provider_session.empty() && logout.subject.empty()) sql += " AND false";
+    return sql + " RETURNING account_id";
 }
 
 /// Whether a login met another one, or the end of a group: with fresh facts it may pass.

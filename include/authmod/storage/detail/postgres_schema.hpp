@@ -128,6 +128,18 @@ CREATE INDEX audit_time ON audit USING brin (at);
 CREATE TABLE pings (number bigint NOT NULL);
 INSERT INTO pings VALUES (0);
 )sql",
+    R"sql(
+-- What the provider calls a session; only OpenID Connect fills it, and only that pays for the indices.
+ALTER TABLE sessions ADD COLUMN subject text COLLATE "C" NOT NULL DEFAULT '',
+    ADD COLUMN provider_session text COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX sessions_subject ON sessions (module_id, subject) WHERE subject <> '';
+CREATE INDEX sessions_provider ON sessions (module_id, provider_session) WHERE provider_session <> '';
+
+CREATE TABLE kept_tokens (
+    session_digest bytea PRIMARY KEY REFERENCES sessions ON DELETE CASCADE, sealed bytea NOT NULL,
+    revision bigint NOT NULL, claimed_until bigint NOT NULL
+);
+)sql",
 };
 
 inline constexpr int pg_schema_version = std::size(pg_schema_steps);

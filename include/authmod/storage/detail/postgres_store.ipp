@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace authmod {
 
@@ -297,8 +300,9 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> postgres_store::finish_login
 
 AUTHMOD_DECL asio::awaitable<result<session_view>> postgres_store::find_session(std::string_view digest) {
     detail::pg_batch ask;
-    ask.add("SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, " AUTHMOD_PG_ACCOUNT
-            ", " AUTHMOD_PG_GROUPS " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = $1",
+    ask.add("SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, s.subject, "
+            "s.provider_session, " AUTHMOD_PG_ACCOUNT ", " AUTHMOD_PG_GROUPS
+            " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = $1",
             detail::pg_bytes{digest});
     auto answer = co_await detail::pg_ask(pool(), ask);
     if (!answer) co_return answer.error();
@@ -311,8 +315,10 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> postgres_store::find_session(
     view.who.csrf = row.text(2);
     view.who.created_at = row.time(3);
     view.who.seen_at = row.time(4);
-    view.user = detail::read_account(row, 5);
-    view.groups = detail::read_groups(row, 18);
+    view.who.subject = row.text(5);
+    view.who.provider_session = row.text(6);
+    view.user = detail::read_account(row, 7);
+    view.groups = detail::read_groups(row, 20);
     co_return view;
 }
 
@@ -346,6 +352,71 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_sessions_of(std::
         co_return result<void>();
     };
     co_return co_await detail::pg_transact<void>(pool(), work);
+}
+
+AUTHMOD_DECL asio::awaitable<result<long long>> postgres_store::end_sessions_at_provider(provider_logout const& logout,
+                                                                                         audit_row const& row) {
+    auto work = [&](detail::pg_transaction& transaction) -> asio::awaitable<result<long long>> {
+        auto const sql = detail::pg_provider_logout_sql(logout);
+        detail::pg_batch first, last;
+        first.add("INSERT INTO states VALUES ($1, $2) ON CONFLICT DO NOTHING", detail::pg_bytes{logout.token_digest},
+                  logout.remember_until);
+        first.add(sql, logout.module_id, logout.provider_session, logout.subject);
+        auto answer = co_await transaction.ask(first);
+        if (!answer) co_return answer.error();
+        if ((*answer)[0].changes() == 0) co_return errc::state_used;
+        long long ended = 0;
+        std::set<std::string> people;
+        for (auto& session = (*answer)[1]; session.next(); ++ended) people.insert(session.text(0));
+        std::vector<audit_row> told(std::max<std::size_t>(people.size(), 1), row);
+        std::size_t i = 0;
+        for (auto const& id : people) told[i++].target = id;
+        detail::add_note(last, told);
+        auto written = co_await transaction.commit(last);
+        if (!written) co_return written.error();
+        co_return ended;
+    };
+    co_return co_await detail::pg_transact<long long>(pool(), work);
+}
+
+AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> postgres_store::find_kept_tokens(std::string_view digest) {
+    detail::pg_batch ask;
+    ask.add("SELECT sealed, revision FROM kept_tokens WHERE session_digest = $1", detail::pg_bytes{digest});
+    auto answer = co_await detail::pg_ask(pool(), ask);
+    if (!answer) co_return answer.error();
+    auto& row = answer->front();
+    if (!row.next()) co_return errc::not_found;
+    sealed_tokens tokens;
+    tokens.sealed = row.text(0);
+    tokens.revision = row.number(1);
+    co_return tokens;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>>
+postgres_store::claim_kept_tokens(std::string_view digest, long long revision, time_point now, time_point until) {
+    detail::pg_batch put;
+    put.add("UPDATE kept_tokens SET claimed_until = $4 WHERE session_digest = $1 AND revision = $2 "
+            "AND claimed_until <= $3",
+            detail::pg_bytes{digest}, revision, now, until);
+    put.add("SELECT 1 FROM kept_tokens WHERE session_digest = $1", detail::pg_bytes{digest});
+    // Not again when the answer is lost: the second time would find the claim of the first one.
+    auto answer = co_await detail::pg_ask(pool(), put, detail::pg_repeat::no);
+    if (!answer) co_return answer.error();
+    if ((*answer)[0].changes() != 0) co_return result<void>();
+    co_return (*answer)[1].next() ? errc::store_conflict : errc::not_found;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>>
+postgres_store::put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision) {
+    detail::pg_batch put;
+    put.add("UPDATE kept_tokens SET sealed = $3, revision = revision + 1, claimed_until = 0 "
+            "WHERE session_digest = $1 AND revision = $2",
+            detail::pg_bytes{digest}, revision, detail::pg_bytes{sealed});
+    put.add("SELECT 1 FROM kept_tokens WHERE session_digest = $1", detail::pg_bytes{digest});
+    auto answer = co_await detail::pg_ask(pool(), put); // written twice it is a conflict, and what was written is found
+    if (!answer) co_return answer.error();
+    if ((*answer)[0].changes() != 0) co_return result<void>();
+    co_return (*answer)[1].next() ? errc::store_conflict : errc::not_found;
 }
 
 // audit
