@@ -2,6 +2,7 @@
 #include <authmod/flow/login_flow.hpp>
 
 #include <authmod/provider/bitbucket_cloud.hpp>
+#include <authmod/provider/github.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -32,7 +33,8 @@ http_response json(int status, std::string body) { return http_response(status, 
 std::map<unsigned, http_response> good() {
     return {{login_flow::token, json(200, R"({"access_token":"at","token_type":"bearer"})")},
             {login_flow::profile, json(200, R"({"uuid":"{u}","username":"nferro"})")},
-            {login_flow::emails, json(200, R"({"values":[{"email":"a@x.example","is_primary":true,"is_confirmed":true}]})")},
+            {login_flow::emails,
+             json(200, R"({"values":[{"email":"a@x.example","is_primary":true,"is_confirmed":true}]})")},
             {login_flow::groups, json(200, R"({"values":[{"workspace":{"slug":"w1"}}]})")},
             {login_flow::avatar, json(200, "\x89PNG\r\n\x1a\n...")}};
 }
@@ -126,7 +128,8 @@ BOOST_AUTO_TEST_CASE(J3_only_a_raster_image_becomes_the_avatar_and_nothing_else_
     BOOST_TEST(std::holds_alternative<done>(play(flow, good())));
     BOOST_REQUIRE(flow.picture().has_value());
     BOOST_TEST(flow.picture()->media_type == "image/png");
-    for (auto const& bad : {json(200, "<svg xmlns='http://www.w3.org/2000/svg'/>"), json(404, "no"), json(302, ""), json(500, ""), json(200, "")}) {
+    for (auto const& bad : {json(200, "<svg xmlns='http://www.w3.org/2000/svg'/>"), json(404, "no"), json(302, ""),
+                            json(500, ""), json(200, "")}) {
         auto answers = good();
         answers[login_flow::avatar] = bad;
         login_flow other(with, redeem());
@@ -138,7 +141,8 @@ BOOST_AUTO_TEST_CASE(J3_only_a_raster_image_becomes_the_avatar_and_nothing_else_
 BOOST_AUTO_TEST_CASE(a_groups_list_that_fails_on_a_later_page_is_missing_and_one_that_is_cut_is_incomplete) {
     auto const with = plan();
     auto answers = good();
-    answers[login_flow::groups] = json(200, R"({"values":[{"workspace":{"slug":"w1"}}],"next":"https://evil.example/x"})");
+    answers[login_flow::groups] =
+        json(200, R"({"values":[{"workspace":{"slug":"w1"}}],"next":"https://evil.example/x"})");
     login_flow cut(with, redeem());
     BOOST_TEST(std::holds_alternative<done>(play(cut, answers)));
     BOOST_TEST(cut.person().groups.has_value());
@@ -150,10 +154,13 @@ BOOST_AUTO_TEST_CASE(a_groups_list_that_fails_on_a_later_page_is_missing_and_one
         result<http_response> const answer = good().at(number);
         next = failed.resume(number, answer);
     }
-    result<http_response> const page = json(200, R"({"values":[{"workspace":{"slug":"w1"}}],"next":"https://api.bitbucket.org/2.0/user/workspaces?page=2"})");
+    result<http_response> const page = json(
+        200,
+        R"({"values":[{"workspace":{"slug":"w1"}}],"next":"https://api.bitbucket.org/2.0/user/workspaces?page=2"})");
     next = failed.resume(login_flow::groups, page);
     BOOST_REQUIRE(std::holds_alternative<send_requests>(next));
-    BOOST_TEST(std::get<send_requests>(next).requests.at(0).request.url == "https://api.bitbucket.org/2.0/user/workspaces?page=2");
+    BOOST_TEST(std::get<send_requests>(next).requests.at(0).request.url ==
+               "https://api.bitbucket.org/2.0/user/workspaces?page=2");
     result<http_response> const broken = errc::timed_out;
     next = failed.resume(login_flow::groups, broken);
     BOOST_TEST(std::holds_alternative<done>(next));
@@ -168,9 +175,12 @@ BOOST_AUTO_TEST_CASE(E7_the_primary_address_may_be_on_the_second_page) {
         result<http_response> const answer = good().at(number);
         next = flow.resume(number, answer);
     }
-    result<http_response> const page = json(200, R"({"values":[{"email":"b@x.example","is_primary":false}],"next":"https://api.bitbucket.org/2.0/user/emails?page=2"})");
+    result<http_response> const page = json(
+        200,
+        R"({"values":[{"email":"b@x.example","is_primary":false}],"next":"https://api.bitbucket.org/2.0/user/emails?page=2"})");
     next = flow.resume(login_flow::emails, page);
-    BOOST_TEST(std::get<send_requests>(next).requests.at(0).request.url == "https://api.bitbucket.org/2.0/user/emails?page=2");
+    BOOST_TEST(std::get<send_requests>(next).requests.at(0).request.url ==
+               "https://api.bitbucket.org/2.0/user/emails?page=2");
     result<http_response> const last = good().at(login_flow::emails);
     next = flow.resume(login_flow::emails, last);
     BOOST_TEST(std::holds_alternative<done>(next));
@@ -184,8 +194,10 @@ BOOST_AUTO_TEST_CASE(the_step_that_failed_is_named) {
         errc code;
         std::string_view step;
     };
+
     row const rows[] = {
-        {login_flow::token, json(400, R"({"error":"invalid_grant","error_description":"no"})"), errc::code_refused, "token"},
+        {login_flow::token, json(400, R"({"error":"invalid_grant","error_description":"no"})"), errc::code_refused,
+         "token"},
         {login_flow::token, json(400, R"({"error":"unauthorized_client"})"), errc::client_refused, "token"},
         {login_flow::token, json(200, "{}"), errc::token_malformed, "token"},
         {login_flow::profile, json(401, "{}"), errc::user_info_refused, "profile"},
@@ -197,8 +209,7 @@ BOOST_AUTO_TEST_CASE(the_step_that_failed_is_named) {
         {login_flow::emails, json(200, "<html>"), errc::response_malformed, "email"},
     };
     auto const with = plan();
-    for (auto const& r : rows)
-        BOOST_TEST_CONTEXT(r.answer.body << ' ' << r.step) {
+    for (auto const& r : rows) BOOST_TEST_CONTEXT(r.answer.body << ' ' << r.step) {
             auto answers = good();
             answers[r.number] = r.answer;
             login_flow flow(with, redeem());
@@ -286,7 +297,9 @@ BOOST_AUTO_TEST_CASE(without_a_list_of_groups_the_limit_asks_on_its_own_and_foll
         result<http_response> const answer = good().at(number);
         next = paged.resume(number, answer);
     }
-    result<http_response> const first = json(200, R"({"values":[{"workspace":{"slug":"x"}}],"next":"https://api.bitbucket.org/2.0/user/workspaces?page=2"})");
+    result<http_response> const first = json(
+        200,
+        R"({"values":[{"workspace":{"slug":"x"}}],"next":"https://api.bitbucket.org/2.0/user/workspaces?page=2"})");
     next = paged.resume(login_flow::membership, first);
     BOOST_REQUIRE(std::holds_alternative<send_requests>(next));
     result<http_response> const second = answers.at(login_flow::membership);
@@ -294,17 +307,49 @@ BOOST_AUTO_TEST_CASE(without_a_list_of_groups_the_limit_asks_on_its_own_and_foll
     BOOST_TEST(std::holds_alternative<done>(next));
 }
 
+BOOST_AUTO_TEST_CASE(organizations_on_a_second_page_that_only_a_header_names_count) {
+    auto text = default_settings<github>();
+    text.client_id = "key";
+    text.email_url.clear();
+    text.allowed_organizations = {"acme"};
+    auto const with = make_plan(info_of<github>(), text).value();
+    login_flow flow(with, redeem());
+    auto next = flow.start();
+    http_response first = json(200, R"([{"login":"other"}])");
+    std::string const second = "https://api.github.com/user/orgs?per_page=100&page=2";
+    first.headers.emplace_back("Link", "<" + second + ">; rel=\"next\", <" + second + ">; rel=\"last\"");
+    for (auto const& [number, answer] :
+         {std::pair(login_flow::token, json(200, R"({"access_token":"at","token_type":"bearer"})")),
+          std::pair(login_flow::profile, json(200, R"({"id":7,"login":"nferro","type":"User"})")),
+          std::pair(login_flow::groups, first)}) {
+        result<http_response> const given = answer;
+        next = flow.resume(number, given);
+    }
+    BOOST_REQUIRE(std::holds_alternative<send_requests>(next));
+    BOOST_TEST(std::get<send_requests>(next).requests.at(0).request.url == second);
+    result<http_response> const last = json(200, R"([{"login":"Acme"}])");
+    BOOST_TEST(std::holds_alternative<done>(flow.resume(login_flow::groups, last)));
+    BOOST_TEST((flow.person().groups.value() == std::vector<std::string>{"other", "Acme"}));
+    BOOST_TEST(flow.groups_complete());
+}
+
 BOOST_AUTO_TEST_CASE(after_a_failure_the_rest_of_the_batch_is_judged_and_changes_nothing) {
     struct : flow_watcher {
-        void judged(unsigned number, failure const* why) override { seen += std::to_string(number) + (why ? "-" : "+"); }
+        void judged(unsigned number, failure const* why) override {
+            seen += std::to_string(number) + (why ? "-" : "+");
+        }
+
         std::string seen;
     } watcher;
+
     auto const with = plan();
     login_flow flow(with, redeem());
     flow.watch(watcher);
     auto next = flow.start();
     for (unsigned number : {login_flow::token, login_flow::profile, login_flow::emails, login_flow::groups}) {
-        result<http_response> const answer = number == login_flow::profile ? json(500, "") : number == login_flow::groups ? json(404, "{}") : good().at(number);
+        result<http_response> const answer = number == login_flow::profile  ? json(500, "")
+                                             : number == login_flow::groups ? json(404, "{}")
+                                                                            : good().at(number);
         next = flow.resume(number, answer);
     }
     BOOST_TEST(watcher.seen == "0+1-2+3-");

@@ -4,6 +4,8 @@
 
 #include "support/openid_login.hpp"
 
+#include <authmod/flow/test_report.hpp>
+
 using namespace authmod;
 using namespace authmod_test;
 
@@ -373,6 +375,18 @@ BOOST_AUTO_TEST_CASE(without_a_user_info_endpoint_the_claims_of_the_id_token_are
     BOOST_TEST(people[0].username == "nferro");
     BOOST_TEST(people[0].full_name == "Nadia Ferro");
     BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_test_login_keeps_the_claims_for_the_preview_where_there_is_no_user_info) {
+    openid_bench bench;
+    bench.transport.expect("GET", metadata_url).reply(200, std::string(short_metadata) + "}");
+    bench.serve_keys();
+    auto const start = run(bench.engine.begin_test_login("oidc", "admin-token")).value();
+    bench.serve_token(signed_with_k1(bench.claims(start).with("preferred_username", "\"nferro\"")));
+    login_callback back("code=c-1&state=" + start.state, start.attempt);
+    auto const done = run(bench.engine.finish_login("oidc", std::move(back))).value();
+    BOOST_TEST(done.tested->ok);
+    BOOST_TEST(done.tested->documents.profile.find("nferro") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_completed_plan_is_made_once_for_each_module_and_metadata) {

@@ -112,8 +112,8 @@ BOOST_AUTO_TEST_CASE(tokens_of_another_client_are_not_shown_to_this_one) {
     BOOST_REQUIRE(bench.engine.catalog()
                       .install("oidc", other, secret("s3cret"), "https://service.example/callback")
                       .has_value());
-    static_cast<void>(bench.log_out(session)); // a call for revocation would be a mismatch
-    BOOST_TEST(bench.transport.mismatch() == "");
+    BOOST_TEST(bench.log_out(session) == "https://op.example/bye?client_id=another&logout_hint=session-1");
+    BOOST_TEST(bench.transport.mismatch() == "", "nothing is revoked");
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_ends_one_session_or_all_of_a_person) {
@@ -130,6 +130,12 @@ BOOST_AUTO_TEST_CASE(a_provider_ends_one_session_or_all_of_a_person) {
     BOOST_TEST(bench.by_provider(logout_token(good_logout_claims().with("jti", "\"token-3\""))) == "ok",
                "nobody is left");
     BOOST_TEST(std::ranges::count(bench.events(), "backchannel_logout") == 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_signed_token_makes_nobody_ask_the_provider) {
+    logout_bench bench;
+    for (auto const* token : {"", "x", "a.b.c", "e30.e30."}) BOOST_TEST(bench.by_provider(token) != "ok");
+    BOOST_TEST(bench.transport.requests().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_logout_token_is_good_once) {

@@ -160,4 +160,24 @@ BOOST_AUTO_TEST_CASE(tokens_of_another_client_are_not_given_any_more) {
     BOOST_TEST(bench.access_token() == "settings_changed");
 }
 
+BOOST_AUTO_TEST_CASE(tokens_of_plain_oauth_are_kept_and_refreshed_as_well) {
+    recorded_transport transport(bitbucket_script());
+    login_bench::bag parts(transport);
+    login_bench::module_type module(parts, credentials("key", "secret", "https://service.example/callback/bitbucket_cloud"),
+                                    keeping());
+    auto const start = run(module.begin_login("/")).value();
+    auto const login = run(module.finish_login(login_bench::callback(start), start.attempt)).value();
+    std::string const session(login.session_id.expose());
+    BOOST_TEST(run(module.provider_tokens(session)).value().access_token.expose() == "at-1");
+    parts.time.advance(std::chrono::minutes(119));
+    transport.expect("POST", token_url)
+        .with_body("grant_type=refresh_token&refresh_token=rt-1")
+        .reply(200, R"({"access_token":"at-2","expires_in":7200})"); // as Bitbucket has answered
+    auto const fresh = run(module.provider_tokens(session)).value();
+    BOOST_TEST(fresh.access_token.expose() == "at-2");
+    BOOST_TEST(fresh.refresh_token.expose() == "rt-1");
+    BOOST_TEST(run(module.log_out(session)).value() == "");
+    BOOST_TEST(transport.mismatch() == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -132,6 +132,19 @@ describe('a certified provider', () => {
         assert.equal((await fetchRaw(`${server.url}/backchannel-logout/${id}`)).status, 405);
     });
 
+    test('G4 N2 keeps its tokens and codes to itself and us', async () => {
+        const id = await module();
+        await peer.order('person', nadia);
+        const { browser } = await loggedIn(id);
+        const issued = await peer.issued();
+        assert.ok(issued.length > 3);
+        for (const secret of issued) secrets.add(secret); // searched for in every answer, in the log and in the database
+        for (const path of ['/', '/me', '/verify', '/login?choose=1']) await browser.get(server.url + path);
+        await server.admin('GET', `/api/modules/${id}`);
+        await server.admin('GET', '/api/audit');
+        server.assertNoSecrets();
+    });
+
     test('B5 whoever declines comes back with an error and the name of the provider', async () => {
         const id = await module();
         await peer.order('person', { sub: 'nobody', declines: true });

@@ -18,7 +18,7 @@ async function startPeer(script, folder) {
         return answer.json();
     };
     return { ...program, issuer, caFile: file('ca.pem'), fetch: (where, options) => fetchRaw(issuer + where, { ca: program.ca, ...options }),
-        order: (where, value) => order(`/${where}`, json(value)), log: () => order('/log'), forget: () => order('/log', { method: 'DELETE' }) };
+        order: (where, value) => order(`/${where}`, json(value)), log: () => order('/log'), issued: () => order('/issued'), forget: () => order('/log', { method: 'DELETE' }) };
 }
 export const startProvider = (folder) => startPeer('provider.mjs', folder);
 export const startMock = (folder) => startPeer('mock.mjs', folder);

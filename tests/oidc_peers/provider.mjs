@@ -3,6 +3,7 @@
 // in at once as the person that was named last. Steered over a second, plain address:
 //   POST /client {...}   registers a client          POST /person {"sub": ..., claims}   who logs in next, or declines
 //   POST /rotate {}      signs with new keys, the old ones are gone        POST /set {...}   switches, see `chosen`
+//   GET /issued          all tokens and codes that are not over
 //   GET /log             what clients asked for, in order; DELETE forgets it
 import { generateKeyPair, exportJWK } from 'jose';
 import { randomBytes } from 'node:crypto';
@@ -114,6 +115,7 @@ const orders = {
     'POST /person': (body) => { people.set(body.sub, body); chosen.person = body.sub; },
     'POST /rotate': async () => { await newKeys(); current = build(); },
     'POST /set': async (body) => { Object.assign(chosen, body); current = build(); },
+    'GET /issued': () => ['AccessToken', 'RefreshToken', 'AuthorizationCode'].flatMap((kind) => [...Memory.all(kind)].map(([name]) => name.split(' ')[1])),
     'GET /log': () => log,
     'DELETE /log': () => { log = []; },
 };

@@ -138,6 +138,9 @@ public:
         if (!ends_login) report_.outcome = outcome;
     }
 
+    /// What an ID token says, where that is all there is to map.
+    void signed_claims(std::string_view claims) { report_.documents.profile = keep(claims); }
+
     /// After the flow's `done`.
     void mapped(user_profile const& person) { report_.fields = person; }
 

@@ -50,7 +50,10 @@ struct oidc {
          "redirect URI of this module."},
         {"Enter the issuer", "Copy the issuer exactly as its metadata at /.well-known/openid-configuration spells it. "
                              "Endpoints that you leave empty are taken from there."},
-        {"Copy the client's id and secret", "Enter them as Client ID and Client secret."}};
+        {"Copy the client's id and secret", "Enter them as Client ID and Client secret."},
+        {"Register where logouts are told",
+         "If your provider tells its clients about logouts (back-channel logout), register the redirect URI of this "
+         "module with /backchannel-logout/ in place of /callback/."}};
 };
 
 static_assert(provider<oidc>);

@@ -152,9 +152,12 @@ struct check_provider {
     static constexpr provider_extras const& extras = traits.extras;
     static constexpr bool openid = extras.openid.has_value();
 
-    static constexpr url_error optional(std::string_view url, std::span<std::string_view const> places = url_settings) {
+    static constexpr url_error optional(std::string_view url, std::span<std::string_view const> places) {
         return url.empty() ? url_error{} : check_url_template(url, places);
     }
+
+    // No default argument: Clang does not see one before the class is complete.
+    static constexpr url_error optional(std::string_view url) { return optional(url, url_settings); }
 
     static constexpr url_error required(std::string_view url) {
         return extras.generic ? optional(url) : check_url_template(url, url_settings);

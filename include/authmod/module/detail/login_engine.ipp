@@ -360,6 +360,7 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
         auto driven =
             co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
                                    login.callback.trace, &recorder);
+        if (flow.identity() && plan.text.user_info_url.empty()) recorder.signed_claims(flow.identity()->claims);
         if (driven) {
             recorder.mapped(flow.person());
             login_candidate who = detail::candidate_of(module, flow, login.now, login.callback.address);

@@ -72,6 +72,7 @@ AUTHMOD_DECL asio::awaitable<result<std::string>> logout_engine::log_out(std::st
     auto const all = engine_->modules();
     auto const* module = all->find(found->who.module_id);
     if (!module) co_return std::string();
+    if (kept.fingerprint != module->fingerprint) kept = kept_tokens(); // of a client that is another one by now
     auto const plan = co_await plan_for(*module);
     if (!plan) co_return std::string();
     auto given_back = co_await give_back(*module, *plan, kept);
@@ -93,9 +94,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> logout_engine::give_back(running_modu
                                                                     module_plan const& plan, kept_tokens const& kept) {
     bool const prolonged = !kept.refresh_token.empty();
     secret const& token = prolonged ? kept.refresh_token : kept.access_token;
-    // Tokens of another client are none of this one's business.
-    if (token.empty() || plan.revocation_url.empty() || kept.fingerprint != module.fingerprint)
-        co_return result<void>();
+    if (token.empty() || plan.revocation_url.empty()) co_return result<void>();
     client_credentials const client(plan.text.client_id, module.client_secret, plan.text.client_authentication);
     http_request request = revocation_request(client, plan.revocation_url, token,
                                               prolonged ? revoked_token::refresh_token : revoked_token::access_token);
@@ -132,6 +131,8 @@ logout_engine::end_by_provider(std::string module_id, std::string logout_token, 
 AUTHMOD_DECL asio::awaitable<result<void, failure>>
 logout_engine::take_logout_token(running_module const& module, std::string const& token, std::string const& address) {
     if (!module.is_complete()) co_return failure(errc::module_incomplete, diagnostics("logout"));
+    if (auto const form = parse_compact_jws(token); !form) // nobody is asked about what is no token at all
+        co_return failure(form.error(), diagnostics("logout"));
     ports const& parts = engine_->parts();
     auto const deadline = std::chrono::steady_clock::now() + engine_->options().login_deadline;
     time_point const now = parts.time->now();
