@@ -137,7 +137,7 @@ private:
 
     struct kept_entry {
         sealed_tokens tokens;
-        time_point claimed_until{};
+        time_point claimed_until; // long ago; written without {}, which Clang does not take in here
     };
 
     struct session_entry {

@@ -19,8 +19,11 @@ namespace authmod::detail {
 inline void drop_repeated_by_order(std::vector<std::string>& texts) {
     std::vector<std::size_t> order(texts.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(
-        order, {}, [&](std::size_t i) -> auto const& { return texts[i]; });
+    // By text, then by place. A stable sort would be that too, but Clang warns of what libstdc++ 12 makes it of.
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        auto const by_text = texts[a] <=> texts[b];
+        return by_text != 0 ? by_text < 0 : a < b;
+    });
     std::vector<bool> repeated(texts.size());
     for (std::size_t i = 1; i < order.size(); ++i) repeated[order[i]] = texts[order[i]] == texts[order[i - 1]];
     std::size_t i = 0;
