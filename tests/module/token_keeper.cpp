@@ -150,6 +150,19 @@ BOOST_AUTO_TEST_CASE(who_dies_while_refreshing_is_waited_for_no_longer_than_the_
     BOOST_TEST(bench.access_token() == "at-2");
 }
 
+BOOST_AUTO_TEST_CASE(while_somebody_else_refreshes_for_too_long_a_token_that_is_good_still_is_given) {
+    auto hasty = keeping();
+    hasty.login_deadline = milliseconds(0);
+    keeper_bench bench(R"("expires_in":3600,)", hasty);
+    bench.parts.time.advance(std::chrono::minutes(59));
+    auto const now = bench.parts.time.now();
+    BOOST_REQUIRE(run(bench.parts.data.claim_kept_tokens(digest_of(bench.session), 1, now, now + std::chrono::hours(1)))
+                      .has_value());
+    BOOST_TEST(bench.access_token() == "at-1");
+    bench.parts.time.advance(std::chrono::minutes(1));
+    BOOST_TEST(bench.access_token() == "timed_out");
+}
+
 BOOST_AUTO_TEST_CASE(tokens_of_another_client_are_not_given_any_more) {
     keeper_bench bench;
     settings other = bench.engine.modules()->find("oidc")->text;
@@ -163,8 +176,8 @@ BOOST_AUTO_TEST_CASE(tokens_of_another_client_are_not_given_any_more) {
 BOOST_AUTO_TEST_CASE(tokens_of_plain_oauth_are_kept_and_refreshed_as_well) {
     recorded_transport transport(bitbucket_script());
     login_bench::bag parts(transport);
-    login_bench::module_type module(parts, credentials("key", "secret", "https://service.example/callback/bitbucket_cloud"),
-                                    keeping());
+    login_bench::module_type module(
+        parts, credentials("key", "secret", "https://service.example/callback/bitbucket_cloud"), keeping());
     auto const start = run(module.begin_login("/")).value();
     auto const login = run(module.finish_login(login_bench::callback(start), start.attempt)).value();
     std::string const session(login.session_id.expose());

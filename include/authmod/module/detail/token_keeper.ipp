@@ -58,7 +58,10 @@ AUTHMOD_DECL asio::awaitable<result<kept_tokens, failure>> token_keeper::tokens_
             auto fresh = co_await refresh(held);
             if (fresh || fresh.error().code != errc::store_conflict) co_return fresh;
         }
-        if (std::chrono::steady_clock::now() >= held.deadline) co_return failed(errc::timed_out);
+        if (std::chrono::steady_clock::now() >= held.deadline) {
+            if (now < *held.kept.expires_at) co_return std::move(held.kept); // due, but good still
+            co_return failed(errc::timed_out);
+        }
         pause.expires_after(milliseconds(50)); // somebody else refreshes
         co_await pause.async_wait(asio::use_awaitable);
     }
