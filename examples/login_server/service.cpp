@@ -12,6 +12,7 @@
 #include "authmod/server/log.hpp"
 #include "authmod/server/login_handlers.hpp"
 #include "authmod/server/metrics_registry.hpp"
+#include "authmod/server/scim_handlers.hpp"
 #include "authmod/server/token_handlers.hpp"
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
@@ -66,17 +67,19 @@ private:
 using authmod::log_event;
 using authmod::log_level;
 
-/// REST and pages of administrators are theirs, the token endpoint is for services, metrics for whoever watches,
-/// everything else for people.
+/// REST and pages of administrators are theirs, the token endpoint is for services, SCIM for identity providers, metrics
+/// for whoever watches, everything else for people.
 class site final : public authmod::request_handler {
 public:
     void mount(authmod::request_handler& people, authmod::request_handler& administrators,
-               authmod::request_handler& pages, authmod::request_handler& services, authmod::request_handler& metrics) {
+               authmod::request_handler& pages, authmod::request_handler& services, authmod::request_handler& metrics,
+               authmod::request_handler& provisioners) {
         people_ = &people;
         administrators_ = &administrators;
         pages_ = &pages;
         services_ = &services;
         metrics_ = &metrics;
+        provisioners_ = &provisioners;
     }
 
     asio::awaitable<authmod::outgoing_reply> handle(authmod::incoming_request const& request) override {
@@ -85,6 +88,7 @@ public:
         if (authmod::admin_handlers::serves(request)) chosen = administrators_;
         if (authmod::token_handlers::serves(request)) chosen = services_;
         if (authmod::metrics_handler::serves(request)) chosen = metrics_;
+        if (authmod::scim_handlers::serves(request)) chosen = provisioners_;
         return chosen->handle(request);
     }
 
@@ -94,6 +98,7 @@ private:
     authmod::request_handler* pages_ = nullptr;
     authmod::request_handler* services_ = nullptr;
     authmod::request_handler* metrics_ = nullptr;
+    authmod::request_handler* provisioners_ = nullptr;
 };
 
 template <class Store>
@@ -155,8 +160,9 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     authmod::admin_handlers administrators(engine, log, admin_token);
     authmod::admin_pages pages(!admin_token.empty(), chosen.allow_loopback_http);
     authmod::token_handlers services(engine, log);
+    authmod::scim_handlers provisioners(engine, log);
     authmod::metrics_handler counts(metrics);
-    whole.mount(people, administrators, pages, services, counts);
+    whole.mount(people, administrators, pages, services, counts, provisioners);
 
     // The sweeper and the signals share a strand, so `ending` needs no lock.
     auto const control = asio::make_strand(context);

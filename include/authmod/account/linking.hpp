@@ -85,6 +85,8 @@ public:
         if (!in_.current_account_id.empty() && in_.current_account_id != id)
             return refuse(errc::signed_in_as_another, id);
         if (known && known->banned) return refuse(errc::account_banned, id);
+        if (known && std::ranges::find(facts_.inactive, id) != facts_.inactive.end())
+            return refuse(errc::account_inactive, id);
         if (!known && !in_.user_creation) return refuse(errc::creation_off, {});
 
         out_.result = known ? *known : account();
@@ -103,9 +105,11 @@ public:
     }
 
 private:
-    /// The account that the login means: the one linked, or the one that its proven email may be linked to.
+    /// The account that the login means: the one linked, the one provisioned for it, or the one that its proven email may
+    /// be linked to.
     [[nodiscard]] account const* target() const {
         if (facts_.linked) return &*facts_.linked;
+        if (facts_.provisioned) return &*facts_.provisioned;
         bool const may_link = in_.linking == account_linking::verified_email && email_is_proven(in_.profile) &&
                               facts_.email_holder && facts_.email_holder->email_verified &&
                               same_folded(facts_.email_holder->email, usable_email(in_.profile));
@@ -236,11 +240,11 @@ private:
 
     1. The account linked to (module, user id) is the one. Nothing else moves it: no email, no user name (security rules
        F1, F4).
-    2. A first login is linked to the account that holds its email if the module allows that, the provider says the
+    2. A first login is linked to the account that SCIM made for this person and module, else to the one that holds its email if the module allows that, the provider says the
        email is verified, and it is verified here (F2, F3).
     3. Otherwise a new account is made, if the module makes any (F5). Full name falls back to the user name, that to the
        email's local part, that to `user-<n>`. An email that another account holds is left out.
-    4. Banned accounts are refused, and so are a login that would swap the account signed in in this browser (B10) and
+    4. Banned accounts and those that SCIM has switched off are refused, and so are a login that would swap the account signed in in this browser (B10) and
        one whose module was disabled or removed on the way (F8).
 
     Later logins (and the linking one) refresh user name where it is free, full name, avatar, email and custom

@@ -29,6 +29,7 @@ struct login_candidate {
 
     bool module_stored = false; ///< the store keeps the module: it must be there and enabled when the login is written
     bool user_creation = true;
+    scim_match match = scim_match::user_name; ///< by which a first login finds who was provisioned for the module
     account_linking linking = account_linking::verified_email;
     bool email_auto_verification = false;
     std::vector<std::string> auto_join_groups; ///< ids of local groups
@@ -53,6 +54,8 @@ struct login_candidate {
 struct login_facts {
     bool module_serves = true;           ///< false: `module_stored`, and the module is gone or disabled
     std::optional<account> linked;       ///< the account behind (module_id, user_id)
+    std::optional<account> provisioned;  ///< without `linked`: whom SCIM made for this module and this person, not linked in it yet
+    std::vector<std::string> inactive;   ///< ids, of the accounts here, that SCIM has switched off
     std::optional<account> email_holder; ///< another account with the candidate's email (compared without ASCII case): a verified one if there is one
     std::string free_username;           ///< what `find_free_username` (linking.hpp) gives
     std::vector<std::string> granted_groups; ///< group ids that this module granted to `linked`

@@ -84,6 +84,7 @@ enum class errc {
     // our rules
     creation_off,
     account_banned,
+    account_inactive,
     module_disabled,
     module_incomplete,
     // sessions and requests
@@ -167,6 +168,7 @@ inline constexpr errc_row errc_rows[] = {
     {errc::logout_token_refused, condition::suspicious, "logout_token_refused", "the provider's logout token is not acceptable", "read which claim it is; check issuer and client id"},
     {errc::creation_off, condition::refused, "creation_off", "there is no account for this person and new accounts are not created", "ask an administrator for an account"},
     {errc::account_banned, condition::refused, "account_banned", "this account is banned", "ask an administrator"},
+    {errc::account_inactive, condition::refused, "account_inactive", "this account is switched off by the identity provider", "ask an administrator of the identity provider to activate it"},
     {errc::module_disabled, condition::refused, "module_disabled", "this way to log in is switched off", "use another way to log in"},
     {errc::module_incomplete, condition::misconfigured, "module_incomplete", "the auth module lacks required settings", "fill in client id, secret, endpoints and the User ID path"},
     {errc::not_signed_in, condition::refused, "not_signed_in", "nobody is signed in, or the session has ended", "log in"},

@@ -5,6 +5,7 @@
 #include "authmod/crypto/key_ring.hpp"
 #include "authmod/crypto/os_random.hpp"
 #include "authmod/module/ports.hpp"
+#include "authmod/module/scim_port.hpp"
 #include "authmod/storage/memory_store.hpp"
 
 #include <utility>
@@ -46,7 +47,8 @@ struct policies {
 
     /// The bag as the engine takes it.
     [[nodiscard]] ports as_ports() noexcept {
-        return {&transport_port_, &store_port_, &clock_port_, &random_port_, &sealer_port_, &metrics_port_};
+        return {&transport_port_, &store_port_,   &clock_port_, &random_port_,
+                &sealer_port_,    &metrics_port_, detail::scim_port_of(scim_port_)};
     }
 
 private:
@@ -56,6 +58,7 @@ private:
     detail::random_adapter<Random> random_port_{random};
     detail::sealer_adapter<Sealer> sealer_port_{sealer};
     detail::metrics_adapter<Metrics> metrics_port_{metrics};
+    typename detail::scim_port_for<Store>::type scim_port_{data};
 };
 
 } // namespace authmod

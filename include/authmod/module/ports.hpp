@@ -86,6 +86,8 @@ public:
     virtual result<secret> open(std::string_view purpose, std::string_view sealed) const = 0;
 };
 
+class scim_port;
+
 class metrics_port {
 public:
     virtual ~metrics_port() = default;
@@ -121,6 +123,7 @@ struct ports {
     random_port* random = nullptr;
     sealer_port* sealer = nullptr;
     metrics_port* metrics = &detail::silent_metrics; ///< what the adapters of transport and store cannot see
+    scim_port* scim = nullptr; ///< scim_port.hpp; nullptr: the store keeps nothing for SCIM
 };
 
 namespace detail {

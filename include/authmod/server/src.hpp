@@ -13,4 +13,5 @@
 #include "authmod/server/detail/http_server.ipp"
 #include "authmod/server/detail/login_handlers.ipp"
 #include "authmod/server/detail/pages.ipp"
+#include "authmod/server/detail/scim_handlers.ipp"
 #include "authmod/server/detail/token_handlers.ipp"

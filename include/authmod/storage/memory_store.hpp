@@ -4,6 +4,7 @@
 
 #include "authmod/core/version.hpp"
 #include "authmod/policy/store.hpp"
+#include "authmod/scim/store.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -48,7 +49,7 @@ inline namespace AUTHMOD_ABI {
 /** Keeps everything in the memory of this process; durable means: until this object goes.
 
     Logins and requests are answered from indices, so a million accounts cost them what a thousand do; removing a
-    module or a service, and searching, walk all accounts, links or tokens. The audit keeps the newest `audit_capacity`
+    module or a service, searching, and all that SCIM does walk all accounts, links or tokens. The audit keeps the newest `audit_capacity`
    rows.
 
     Thread safety: every function may be called from any thread. Nothing suspends: each call does its work under one
@@ -105,6 +106,22 @@ public:
     asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows rows);
     asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows rows);
 
+    asio::awaitable<result<std::vector<scim_client>>> list_scim_clients();
+    asio::awaitable<result<void>> insert_scim_client(scim_client const& client, std::string_view digest,
+                                                     audit_rows rows);
+    asio::awaitable<result<void>> add_scim_token(std::string_view id, std::string_view digest, bool keep_others,
+                                                 audit_rows rows);
+    asio::awaitable<result<void>> remove_scim_client(std::string_view id, audit_rows rows);
+    asio::awaitable<result<scim_client>> find_scim_client(std::string_view digest);
+    asio::awaitable<scim::answer<scim::user_decision>> change_user(scim::user_change const& change);
+    asio::awaitable<scim::answer<scim::group_decision>> change_group(scim::group_change const& change);
+    asio::awaitable<result<scim::user_view>> find_user(std::string_view client_id, std::string_view id,
+                                                       bool with_groups);
+    asio::awaitable<result<scim::group_view>> find_group(std::string_view client_id, std::string_view id,
+                                                         bool with_members);
+    asio::awaitable<scim::answer<scim::page<scim::user_view>>> list_users(scim::list_query const& query);
+    asio::awaitable<scim::answer<scim::page<scim::group_view>>> list_groups(scim::list_query const& query);
+
     asio::awaitable<result<void>> append_audit(audit_rows rows);
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
 
@@ -157,6 +174,7 @@ private:
     };
 
     using accounts = std::map<std::string, account_entry, std::less<>>;
+    using groups = std::map<std::string, group_entry, std::less<>>;
     using sessions = detail::text_map<session_entry>;
     using tokens = detail::text_map<token_entry>;
     using by_provider = std::set<std::tuple<std::string_view, std::string_view, std::string_view>>; // module, name, key
@@ -188,6 +206,20 @@ private:
     void end_where(Kept& kept, Condition&& over);
     [[nodiscard]] bool sweep_session(by_time const& order, time_point now, session_limits limits);
     [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
+    void erase_account(accounts::iterator at);
+    void erase_group(groups::iterator at);
+    void forget_scim_client(std::string const& id);
+    void move_scim_clients(std::string_view module_id, std::string_view successor);
+    [[nodiscard]] account_entry const* find_provisioned(login_candidate const& candidate) const;
+    [[nodiscard]] scim::user_facts facts_for(scim::user_plan const& plan, std::string_view id) const;
+    [[nodiscard]] scim::group_facts facts_for(scim::group_plan const& plan, scim::group_change const& change) const;
+    [[nodiscard]] bool change_members(std::string_view group_id, std::string const& granted_by,
+                                      scim::member_changes const& members);
+    [[nodiscard]] scim::user_view view_of(scim::user const& who, bool with_groups) const;
+    [[nodiscard]] scim::group_view view_of(scim::group const& what, bool with_members) const;
+    template <class View, class Resources>
+    [[nodiscard]] scim::page<View> list_scim(Resources const& all, scim::list_query const& query,
+                                             std::string_view ends) const;
     void note(audit_row row);
     void note_all(audit_rows rows);
 
@@ -198,8 +230,13 @@ private:
     detail::text_map<account_entry*> usernames_;               // folded
     std::unordered_multimap<std::string, account_entry*, detail::text_hash, std::equal_to<>> emails_; // folded
     detail::text_map<long long> made_by_;                                                             // module id
-    std::map<std::string, group_entry, std::less<>> groups_;                                          // by id
+    groups groups_; // by id
     std::map<std::string, service_client, std::less<>> services_;                                     // by id
+
+    std::map<std::string, scim_client, std::less<>> scim_clients_; // by id
+    detail::text_map<std::string> scim_tokens_;                    // client ids, by digest
+    std::map<std::string, scim::user, std::less<>> scim_users_;    // by id
+    std::map<std::string, scim::group, std::less<>> scim_groups_;  // by id
 
     sessions sessions_; // by digest
     by_time sessions_by_creation_, sessions_by_use_;
@@ -216,7 +253,7 @@ private:
 
 } // namespace AUTHMOD_ABI
 
-static_assert(store<memory_store>);
+static_assert(scim_store<memory_store>);
 
 } // namespace authmod
 

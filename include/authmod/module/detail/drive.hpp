@@ -73,6 +73,7 @@ asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_d
     who.module_stored = !module.installed;
     who.profile = flow.person();
     who.user_creation = rules.user_creation;
+    who.match = rules.scim_match_attribute;
     who.linking = rules.linking;
     who.email_auto_verification = rules.email_auto_verification;
     who.auto_join_groups = rules.auto_join_groups;

@@ -50,6 +50,10 @@ inline constexpr route<responder> api_routes[] = {
     {"GET", "/api/services", &list_services},
     {"POST", "/api/services", &create_service},
     {"DELETE", "/api/services/{}", &remove_service},
+    {"GET", "/api/scim-clients", &list_scim_clients},
+    {"POST", "/api/scim-clients", &create_scim_client},
+    {"POST", "/api/scim-clients/{}/rotate", &rotate_scim_token},
+    {"DELETE", "/api/scim-clients/{}", &remove_scim_client},
     {"GET", "/api/audit", &list_audit},
     {"GET", "/api/audit/export", &export_audit},
 };
@@ -151,4 +155,5 @@ AUTHMOD_DECL outgoing_reply admin_handlers::sign_out(incoming_request const& req
 #include "authmod/server/detail/admin_mapping.ipp"
 #include "authmod/server/detail/admin_modules.ipp"
 #include "authmod/server/detail/admin_providers.ipp"
+#include "authmod/server/detail/admin_scim.ipp"
 #include "authmod/server/detail/admin_services.ipp"

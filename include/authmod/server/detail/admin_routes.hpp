@@ -49,6 +49,11 @@ reply list_services(call const& c);
 reply create_service(call const& c);
 reply remove_service(call const& c);
 
+reply list_scim_clients(call const& c);
+reply create_scim_client(call const& c);
+reply rotate_scim_token(call const& c);
+reply remove_scim_client(call const& c);
+
 } // namespace admin_detail
 
 } // namespace AUTHMOD_ABI

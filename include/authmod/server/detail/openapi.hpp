@@ -22,6 +22,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
     {"name": "accounts", "description": "people"},
     {"name": "groups", "description": "groups and memberships"},
     {"name": "services", "description": "programs that exchange tokens"},
+    {"name": "scim", "description": "identity providers that provision over SCIM (/scim/v2 describes itself)"},
     {"name": "audit", "description": "who changed what"},
     {"name": "about", "description": "the interface itself"},
     {"name": "people", "description": "what browsers and proxies of people ask"}
@@ -996,6 +997,94 @@ inline constexpr std::string_view openapi_document = R"openapi({
         }
       }
     },
+    "/api/scim-clients": {
+      "get": {
+        "operationId": "listScimClients",
+        "summary": "All SCIM clients, by name",
+        "tags": ["scim"],
+        "parameters": [
+          {"name": "module", "in": "query", "description": "id of a module: its clients", "schema": {"type": "string"}}
+        ],
+        "responses": {
+          "200": {
+            "description": "All of them.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": ["items", "next"],
+                  "properties": {
+                    "items": {"type": "array", "items": {"$ref": "#/components/schemas/ScimClient"}},
+                    "next": {"type": "null"}
+                  },
+                  "additionalProperties": false
+                }
+              }
+            }
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      },
+      "post": {
+        "operationId": "createScimClient",
+        "summary": "Make a SCIM client; its bearer token is in this answer alone",
+        "tags": ["scim"],
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewScimClient"}}}},
+        "responses": {
+          "201": {
+            "description": "It is there.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MadeScimClient"}}},
+            "headers": {"Location": {"schema": {"type": "string"}}}
+          },
+          "400": {"$ref": "#/components/responses/Malformed"},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "409": {"$ref": "#/components/responses/Conflict"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
+          "422": {"$ref": "#/components/responses/Refused"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/scim-clients/{id}": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "delete": {
+        "operationId": "removeScimClient",
+        "summary": "Remove a SCIM client; its tokens end, the accounts and groups it made stay",
+        "tags": ["scim"],
+        "responses": {
+          "204": {"description": "Done."},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/scim-clients/{id}/rotate": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "post": {
+        "operationId": "rotateScimToken",
+        "summary": "Make a new bearer token, in this answer alone",
+        "tags": ["scim"],
+        "parameters": [
+          {"name": "keep", "in": "query", "description": "true: the tokens before it stay valid", "schema": {"enum": ["true", "false"]}}
+        ],
+        "responses": {
+          "200": {
+            "description": "The new token.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewScimToken"}}}
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "413": {"$ref": "#/components/responses/TooLarge"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
     "/api/modules/{id}/test-login": {
       "parameters": [{"$ref": "#/components/parameters/id"}],
       "post": {
@@ -1896,6 +1985,47 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "modules": {"type": "array", "items": {"type": "string"}, "description": "ids of the modules it may use"},
           "created_at": {"type": "string", "format": "date-time"},
           "secret": {"type": "string", "description": "shown this once"}
+        },
+        "additionalProperties": false
+      },
+      "ScimClient": {
+        "type": "object",
+        "required": ["id", "name", "module", "created_at"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "module": {"type": "string", "description": "id of the module through which its people log in"},
+          "created_at": {"type": "string", "format": "date-time"}
+        },
+        "additionalProperties": false
+      },
+      "MadeScimClient": {
+        "type": "object",
+        "required": ["id", "name", "module", "created_at", "token"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "module": {"type": "string", "description": "id of the module through which its people log in"},
+          "created_at": {"type": "string", "format": "date-time"},
+          "token": {"type": "string", "description": "shown this once"}
+        },
+        "additionalProperties": false
+      },
+      "NewScimClient": {
+        "type": "object",
+        "required": ["name", "module"],
+        "properties": {
+          "name": {"type": "string", "minLength": 1, "maxLength": 255},
+          "module": {"type": "string", "description": "id of a module that is there"}
+        },
+        "additionalProperties": false
+      },
+      "NewScimToken": {
+        "type": "object",
+        "required": ["id", "token"],
+        "properties": {
+          "id": {"type": "string"},
+          "token": {"type": "string", "description": "shown this once"}
         },
         "additionalProperties": false
       },

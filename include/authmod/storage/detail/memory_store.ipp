@@ -132,6 +132,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_module(std::stri
         service.modules.emplace_back(successor);
         detail::sort_unique(service.modules);
     }
+    move_scim_clients(id, successor);
     std::erase_if(modules_, [&](module_entry const& m) { return m.record.id == id; });
     note_all(rows);
     co_return result<void>();
@@ -188,6 +189,7 @@ AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate
             for (auto const& g : linked->grants)
                 if (g.granted_by == candidate.module_id) facts.granted_groups.emplace_back(g.group_id);
         }
+    if (!linked && (linked = find_provisioned(candidate))) facts.provisioned = linked->user;
     if (auto const email = usable_email(candidate.profile); !email.empty()) {
         account_entry const* holder = nullptr;
         auto const [first, last] = emails_.equal_range(fold_case(email));
@@ -199,6 +201,10 @@ AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate
         }
         if (holder) facts.email_holder = holder->user;
     }
+    for (auto const* who : {&facts.linked, &facts.provisioned, &facts.email_holder})
+        if (auto const at = *who ? scim_users_.find((*who)->id) : scim_users_.end();
+            at != scim_users_.end() && !at->second.active)
+            facts.inactive.push_back(at->first);
     facts.free_username = find_free_username(candidate, [&](std::string const& name) {
         auto const at = usernames_.find(fold_case(name));
         return at != usernames_.end() && at->second != linked;
@@ -496,3 +502,4 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::ping() { co_return resu
 } // namespace authmod
 
 #include "authmod/storage/detail/memory_store_people.ipp"
+#include "authmod/storage/detail/memory_store_scim.ipp"

@@ -177,14 +177,20 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_account(std::str
     std::lock_guard lock(mutex_);
     auto const at = accounts_.find(id);
     if (at == accounts_.end()) co_return errc::not_found;
+    erase_account(at);
+    note_all(rows);
+    co_return result<void>();
+}
+
+/// With everything that is its own.
+AUTHMOD_DECL void memory_store::erase_account(accounts::iterator at) {
     auto& entry = at->second;
     end_all(entry);
     for (auto const& [key, link] : entry.links) links_.find(key.first)->second.erase(key.second);
     end_grants(entry, [](grant const&) { return true; });
     remove_from_indices(entry);
+    scim_users_.erase(at->first);
     accounts_.erase(at);
-    note_all(rows);
-    co_return result<void>();
 }
 
 AUTHMOD_DECL asio::awaitable<result<avatar_image>> memory_store::load_avatar(std::string_view account_id) {
@@ -254,11 +260,17 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_group(std::strin
     if (is_built_in_group(id)) co_return errc::not_permitted;
     auto const at = groups_.find(id);
     if (at == groups_.end()) co_return errc::not_found;
-    for (auto member : at->second.members)
-        std::erase_if(accounts_.find(member)->second.grants, [&](grant const& g) { return g.group_id == id; });
-    groups_.erase(at);
+    erase_group(at);
     note_all(rows);
     co_return result<void>();
+}
+
+/// With its memberships.
+AUTHMOD_DECL void memory_store::erase_group(groups::iterator at) {
+    for (auto member : at->second.members)
+        std::erase_if(accounts_.find(member)->second.grants, [&](grant const& g) { return g.group_id == at->first; });
+    scim_groups_.erase(at->first);
+    groups_.erase(at);
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_member(std::string_view group, std::string_view account,

@@ -53,6 +53,9 @@ public:
         return statements_.emplace(std::move(text), std::move(statement)).first->second;
     }
 
+    /// A statement that is not kept, for texts of which there may be any number.
+    [[nodiscard]] SQLite::Statement once(std::string const& sql) { return SQLite::Statement(db_, sql); }
+
     void execute(char const* sql) { db_.exec(sql); }
 
     /// Rows that the last statement changed.
@@ -83,6 +86,9 @@ public:
         int index = 0;
         (bind(++index, parameters), ...);
     }
+
+    /// Lifetimes: the statement outlives the query.
+    explicit sqlite_query(SQLite::Statement& statement) : statement_(statement) {}
 
     ~sqlite_query() { statement_.tryReset(); }
 

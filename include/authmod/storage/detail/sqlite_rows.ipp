@@ -4,6 +4,7 @@
 
 #include "authmod/account/linking.hpp"
 #include "authmod/policy/store.hpp"
+#include "authmod/storage/detail/scim_pages.hpp"
 #include "authmod/storage/detail/sqlite_connection.ipp"
 
 #include <algorithm>
@@ -243,6 +244,25 @@ inline void note(sqlite_connection& db, audit_rows rows) {
     return sql + " ORDER BY number DESC LIMIT ?8";
 }
 
+/// Whom SCIM made for this login and its module, not linked in it yet.
+[[nodiscard]] inline std::optional<account> find_provisioned(sqlite_connection& db, login_candidate const& candidate) {
+    auto const column = match_column(candidate.match);
+    std::string_view from = "scim_users s JOIN accounts a ON a.id = s.id WHERE s.user_name = ?1";
+    if (column == scim::column::external_id)
+        from = "scim_users s JOIN accounts a ON a.id = s.id WHERE s.external_id = ?1";
+    if (column == scim::column::email)
+        from = "scim_emails e JOIN scim_users s ON s.id = e.user_id JOIN accounts a ON a.id = s.id WHERE e.email = ?1";
+    std::string const sql = "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM " + std::string(from) +
+                            " AND EXISTS (SELECT 1 FROM scim_clients c WHERE c.id = s.client_id AND c.module_id = ?2)"
+                            " AND NOT EXISTS (SELECT 1 FROM links l WHERE l.account_id = a.id AND l.module_id = ?2)"
+                            " ORDER BY s.id LIMIT 1";
+    for (auto const& key : scim::login_keys(column, candidate.profile)) {
+        sqlite_query row(db, sql, key, candidate.module_id);
+        if (row.next()) return read_account(row);
+    }
+    return {};
+}
+
 [[nodiscard]] inline login_facts read_login_facts(sqlite_connection& db, login_candidate const& candidate) {
     login_facts facts;
     if (candidate.module_stored)
@@ -262,6 +282,7 @@ inline void note(sqlite_connection& db, audit_rows rows) {
                          candidate.module_id);
         while (row.next()) facts.granted_groups.push_back(row.text(0));
     }
+    if (!facts.linked && (facts.provisioned = find_provisioned(db, candidate))) linked_id = facts.provisioned->id;
     if (auto const email = usable_email(candidate.profile); !email.empty()) {
         sqlite_query row(db,
                          "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.folded_email = ?1 AND a.id <> ?2 "
@@ -269,6 +290,9 @@ inline void note(sqlite_connection& db, audit_rows rows) {
                          fold_case(email), linked_id);
         if (row.next()) facts.email_holder = read_account(row);
     }
+    for (auto const* who : {&facts.linked, &facts.provisioned, &facts.email_holder})
+        if (*who && sqlite_has(db, "SELECT 1 FROM scim_users WHERE id = ?1 AND active = 0", (*who)->id))
+            facts.inactive.push_back((*who)->id);
     facts.free_username = find_free_username(candidate, [&](std::string const& name) {
         return sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", fold_case(name),
                           linked_id);

@@ -134,6 +134,57 @@ CREATE TABLE kept_tokens (
     revision INTEGER NOT NULL, claimed_until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE scim_clients (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, module_id TEXT NOT NULL, created_at INTEGER NOT NULL,
+    user_count INTEGER NOT NULL DEFAULT 0, group_count INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_clients_module ON scim_clients (module_id);
+CREATE TABLE scim_tokens (
+    digest BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES scim_clients (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_tokens_client ON scim_tokens (client_id);
+
+CREATE TABLE scim_users (
+    id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    client_id TEXT NOT NULL REFERENCES scim_clients (id) ON DELETE CASCADE, external_id TEXT NOT NULL,
+    user_name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, shown_name TEXT NOT NULL, active INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL, resource TEXT NOT NULL
+) STRICT;
+CREATE INDEX scim_users_order ON scim_users (client_id, created_at, id);
+CREATE INDEX scim_users_change ON scim_users (client_id, updated_at);
+CREATE INDEX scim_users_external ON scim_users (external_id);
+CREATE INDEX scim_users_display ON scim_users (display_name);
+CREATE TABLE scim_emails (
+    email TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES scim_users (id) ON DELETE CASCADE, PRIMARY KEY (email, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX scim_emails_user ON scim_emails (user_id);
+
+CREATE TABLE scim_groups (
+    id TEXT PRIMARY KEY REFERENCES groups (id) ON DELETE CASCADE,
+    client_id TEXT NOT NULL REFERENCES scim_clients (id) ON DELETE CASCADE, external_id TEXT NOT NULL,
+    display_name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+    version INTEGER NOT NULL, resource TEXT NOT NULL
+) STRICT;
+CREATE INDEX scim_groups_order ON scim_groups (client_id, created_at, id);
+CREATE INDEX scim_groups_change ON scim_groups (client_id, updated_at);
+CREATE INDEX scim_groups_external ON scim_groups (external_id);
+CREATE INDEX groups_folded ON groups (name COLLATE NOCASE);
+
+-- A page tells how many there are; counting a million for each would cost more than the page.
+CREATE TRIGGER scim_user_made AFTER INSERT ON scim_users BEGIN
+    UPDATE scim_clients SET user_count = user_count + 1 WHERE id = new.client_id;
+END;
+CREATE TRIGGER scim_user_gone AFTER DELETE ON scim_users BEGIN
+    UPDATE scim_clients SET user_count = user_count - 1 WHERE id = old.client_id;
+END;
+CREATE TRIGGER scim_group_made AFTER INSERT ON scim_groups BEGIN
+    UPDATE scim_clients SET group_count = group_count + 1 WHERE id = new.client_id;
+END;
+CREATE TRIGGER scim_group_gone AFTER DELETE ON scim_groups BEGIN
+    UPDATE scim_clients SET group_count = group_count - 1 WHERE id = old.client_id;
+END;
+)sql",
 };
 
 inline constexpr int sqlite_schema_version = std::size(sqlite_schema_steps);

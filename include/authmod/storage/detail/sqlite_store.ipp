@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/storage/detail/sqlite_rows.ipp"
+#include "authmod/storage/detail/sqlite_scim_rows.ipp"
 #include "authmod/storage/detail/sqlite_thread.ipp"
 #include "authmod/storage/sqlite_store.hpp"
 
@@ -151,6 +152,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_module(std::stri
                                "WHERE created_by_module = ?1",
                                id, successor);
         }
+        detail::move_scim_clients(db, id, successor);
         detail::sqlite_run(db, "DELETE FROM links WHERE module_id = ?1", id);
         detail::sqlite_run(db, "DELETE FROM memberships WHERE granted_by = ?1", id);
         detail::sqlite_run(db, "DELETE FROM service_modules WHERE module_id = ?1", id);
@@ -397,3 +399,4 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::ping() {
 } // namespace authmod
 
 #include "authmod/storage/detail/sqlite_store_people.ipp"
+#include "authmod/storage/detail/sqlite_store_scim.ipp"

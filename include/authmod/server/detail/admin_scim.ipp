@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. Clients that provision over SCIM, as `/api/scim-clients` shows and makes them.
+#pragma once
+
+#include "authmod/core/rfc3339.hpp"
+#include "authmod/crypto/token.hpp"
+#include "authmod/module/scim_port.hpp"
+#include "authmod/server/detail/admin_routes.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+namespace admin_detail {
+
+[[nodiscard]] inline json::object scim_client_json(scim_client const& client) {
+    json::object item;
+    item["id"] = client.id;
+    item["name"] = client.name;
+    item["module"] = client.module_id;
+    item["created_at"] = format_rfc3339(client.created_at);
+    return item;
+}
+
+/// A token for a SCIM client; only its digest is kept.
+[[nodiscard]] inline result<std::string> fresh_scim_token(call const& c) {
+    std::array<std::byte, token_random_bytes> random;
+    if (auto filled = c.engine.parts().random->fill(random); !filled) return filled.error();
+    return new_token(random);
+}
+
+AUTHMOD_DECL reply list_scim_clients(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    auto found = co_await data->list_scim_clients();
+    if (!found) co_return refused(found.error());
+    auto const module_id = parameter(c.request, "module");
+    json::array items;
+    for (auto const& client : *found)
+        if (module_id.empty() || client.module_id == module_id) items.push_back(scim_client_json(client));
+    co_return list_reply(std::move(items));
+}
+
+AUTHMOD_DECL reply create_scim_client(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    auto const body = parse_object(c.request.body);
+    if (!body) co_return bad_json();
+    constexpr std::string_view known[] = {"name", "module"};
+    if (auto const name = unknown_member(*body, known); !name.empty())
+        co_return bad_field("unknown_field", name, "SCIM clients have no such field");
+    scim_client client;
+    std::string_view fault;
+    client.name = text_member(*body, "name", 255, fault);
+    if (fault.empty() && client.name.find_first_not_of(" \t") == std::string::npos) fault = "missing";
+    if (!fault.empty()) co_return bad_field(fault, "name", "a SCIM client needs a name of at most 255 bytes");
+    client.module_id = text_member(*body, "module", 255, fault);
+    auto const modules = c.engine.modules();
+    if (fault.empty() && !modules->find(client.module_id)) fault = "no_such_module";
+    if (!fault.empty()) co_return bad_field(fault, "module", "this must be the id of a module that is there");
+
+    auto id = c.fresh_id();
+    auto token = fresh_scim_token(c);
+    if (!id || !token) co_return refused(errc::random_failed);
+    client.id = *id;
+    client.created_at = c.now();
+    audit_row row = c.row("scim_client_created", client.id);
+    row.module_id = client.module_id;
+    row.new_value = client.name;
+    auto const digest = digest_of(*token);
+    auto stored = co_await data->insert_scim_client(client, digest, row);
+    if (!stored) co_return refused(stored.error());
+    json::object item = scim_client_json(client);
+    item["token"] = *token;
+    outgoing_reply answer = json_reply(201, item);
+    answer.set("Location", "/api/scim-clients/" + client.id);
+    co_return answer;
+}
+
+/// A new token ends those before it, unless `?keep=true` lets them serve on while the provider is told.
+AUTHMOD_DECL reply rotate_scim_token(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    auto token = fresh_scim_token(c);
+    if (!token) co_return refused(token.error());
+    bool const keep = parameter(c.request, "keep") == "true";
+    audit_row row = c.row("scim_token_rotated", c.part[0]);
+    row.new_value = "changed";
+    auto const digest = digest_of(*token);
+    auto stored = co_await data->add_scim_token(c.part[0], digest, keep, row);
+    if (!stored) co_return refused(stored.error());
+    json::object item;
+    item["id"] = c.part[0];
+    item["token"] = *token;
+    co_return json_reply(200, item);
+}
+
+AUTHMOD_DECL reply remove_scim_client(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    audit_row const row = c.row("scim_client_removed", c.part[0]);
+    auto removed = co_await data->remove_scim_client(c.part[0], row);
+    if (!removed) co_return refused(removed.error());
+    co_return outgoing_reply(204);
+}
+
+} // namespace admin_detail
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod

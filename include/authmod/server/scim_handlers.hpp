@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 7. SCIM 2.0 for identity providers: everything below `/scim/v2/`.
+#pragma once
+
+#include "authmod/core/version.hpp"
+#include "authmod/module/login_engine.hpp"
+#include "authmod/module/scim_port.hpp"
+#include "authmod/server/log.hpp"
+#include "authmod/server/request.hpp"
+#include "authmod/server/routes.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+/** Answers `/scim/v2/` for the clients of `/api/scim-clients`, each by its bearer token; no cookie opens these doors.
+
+    Users, Groups (GET, POST, PUT, PATCH, DELETE), `.search`, and what can be discovered. `/Bulk` is 501. Every answer with
+    a body is `application/scim+json`, errors too; `base_url` of the engine's options stands in every address.
+
+    A store that keeps nothing for SCIM (`ports::scim` is nullptr) answers 404.
+
+    Thread safety: `handle` from any thread. Lifetimes: engine and log outlive it.
+    See also: RFC 7644
+*/
+class scim_handlers final : public request_handler {
+public:
+    scim_handlers(login_engine& engine, service_log& log);
+
+    asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
+
+    /// Whether a request is for these handlers.
+    [[nodiscard]] static bool serves(incoming_request const& request) noexcept {
+        return request.path.starts_with("/scim/");
+    }
+
+    /// Every method and path.
+    [[nodiscard]] static std::vector<route_name> routes();
+
+private:
+    struct table;
+    struct call;
+    using reply = asio::awaitable<outgoing_reply>;
+    reply answer(incoming_request const& request);
+    reply create_user(call const& c);
+    reply show_user(call const& c);
+    reply change_user(call const& c);
+    reply list_users(call const& c);
+    reply create_group(call const& c);
+    reply show_group(call const& c);
+    reply change_group(call const& c);
+    reply list_groups(call const& c);
+    reply search_all(call const& c);
+    reply discover(call const& c);
+    reply refuse_bulk(call const& c);
+    [[nodiscard]] reply send_user(call const& c, int status, scim::user who);
+    [[nodiscard]] reply send_group(call const& c, int status, scim::group what);
+
+    login_engine& engine_;
+    service_log& log_;
+    std::string base_;
+};
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/server/detail/scim_handlers.ipp"
+#endif

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. Bodies of memory_store about SCIM; included by memory_store.ipp alone.
+#pragma once
+
+#include "authmod/account/text_rules.hpp"
+#include "authmod/storage/detail/scim_pages.hpp"
+#include "authmod/storage/memory_store.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+namespace authmod {
+
+inline namespace AUTHMOD_ABI {
+
+// clients
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<scim_client>>> memory_store::list_scim_clients() {
+    std::lock_guard lock(mutex_);
+    std::vector<scim_client> list;
+    for (auto const& [id, client] : scim_clients_) list.push_back(client);
+    std::ranges::sort(list, {}, &scim_client::name);
+    co_return list;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_scim_client(scim_client const& client,
+                                                                            std::string_view digest, audit_rows rows) {
+    std::lock_guard lock(mutex_);
+    if (scim_clients_.contains(client.id) || scim_tokens_.contains(digest)) co_return errc::store_conflict;
+    for (auto const& [id, other] : scim_clients_)
+        if (other.name == client.name) co_return errc::name_taken;
+    scim_clients_.emplace(client.id, client);
+    scim_tokens_.emplace(digest, client.id);
+    note_all(rows);
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>>
+memory_store::add_scim_token(std::string_view id, std::string_view digest, bool keep_others, audit_rows rows) {
+    std::lock_guard lock(mutex_);
+    if (!scim_clients_.contains(id)) co_return errc::not_found;
+    if (scim_tokens_.contains(digest)) co_return errc::store_conflict;
+    if (!keep_others) std::erase_if(scim_tokens_, [id](auto const& token) { return token.second == id; });
+    scim_tokens_.emplace(digest, id);
+    note_all(rows);
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim_client>> memory_store::find_scim_client(std::string_view digest) {
+    std::lock_guard lock(mutex_);
+    auto const at = scim_tokens_.find(digest);
+    if (at == scim_tokens_.end()) co_return errc::not_found;
+    co_return scim_clients_.find(at->second)->second;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_scim_client(std::string_view id, audit_rows rows) {
+    std::lock_guard lock(mutex_);
+    if (!scim_clients_.contains(id)) co_return errc::not_found;
+    forget_scim_client(std::string(id));
+    note_all(rows);
+    co_return result<void>();
+}
+
+/// What it made stays as local accounts and groups; whoever was switched off stays out.
+AUTHMOD_DECL void memory_store::forget_scim_client(std::string const& id) {
+    std::erase_if(scim_users_, [&](auto const& user) {
+        if (user.second.client_id != id) return false;
+        auto& who = accounts_.find(user.first)->second.user;
+        if (!user.second.active && !who.banned) {
+            who.banned = true;
+            who.ban_reason = scim::scim_ban;
+            ++who.revision;
+        }
+        return true;
+    });
+    std::erase_if(scim_groups_, [&](auto const& group) { return group.second.client_id == id; });
+    std::erase_if(scim_tokens_, [&](auto const& token) { return token.second == id; });
+    scim_clients_.erase(id);
+}
+
+AUTHMOD_DECL void memory_store::move_scim_clients(std::string_view module_id, std::string_view successor) {
+    for (auto at = scim_clients_.begin(); at != scim_clients_.end();) {
+        auto& client = (at++)->second;
+        if (client.module_id != module_id) continue;
+        if (successor.empty())
+            forget_scim_client(std::string(client.id));
+        else
+            client.module_id = successor;
+    }
+}
+
+// logins
+
+/// Completes the facts of a login: who was provisioned for it, and who is switched off.
+AUTHMOD_DECL memory_store::account_entry const* memory_store::find_provisioned(login_candidate const& candidate) const {
+    auto const column = detail::match_column(candidate.match);
+    auto const holds = [&](scim::user const& who, std::string const& key) {
+        if (column == scim::column::email) return std::ranges::find(who.emails, key) != who.emails.end();
+        return key == (column == scim::column::external_id ? who.external_id : who.user_name);
+    };
+    for (auto const& key : scim::login_keys(column, candidate.profile))
+        for (auto const& [id, who] : scim_users_) {
+            if (!holds(who, key) || scim_clients_.find(who.client_id)->second.module_id != candidate.module_id) continue;
+            auto const& entry = accounts_.find(id)->second;
+            auto const link = entry.links.lower_bound({candidate.module_id, std::string()});
+            if (link == entry.links.end() || link->first.first != candidate.module_id) return &entry;
+        }
+    return nullptr;
+}
+
+// users
+
+AUTHMOD_DECL scim::user_facts memory_store::facts_for(scim::user_plan const& plan, std::string_view id) const {
+    scim::user_facts facts;
+    if (auto const at = accounts_.find(id); at != accounts_.end()) facts.who = at->second.user;
+    auto const holder = usernames_.find(plan.result.user_name);
+    facts.username_taken = holder != usernames_.end() && holder->second->user.id != id;
+    for (auto const& [other, who] : scim_users_)
+        if (who.user_name == plan.result.user_name && other != id) facts.username_taken = true;
+    auto const [first, last] = emails_.equal_range(fold_case(plan.email));
+    facts.email_taken = std::any_of(first, last, [id](auto const& e) { return e.second->user.id != id; });
+    return facts;
+}
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::user_decision>>
+memory_store::change_user(scim::user_change const& change) {
+    using answer = scim::result_of<scim::user_decision>;
+    std::lock_guard lock(mutex_);
+    auto const at = scim_users_.find(change.id);
+    bool const mine = at != scim_users_.end() && at->second.client_id == change.by.client_id;
+    auto const plan = scim::plan_user(change, mine ? &at->second : nullptr);
+    if (!plan) co_return answer(plan.error());
+    auto decision = scim::decide_user(change, *plan, facts_for(*plan, change.id));
+    if (!decision) co_return answer(decision.error());
+    if (!decision->changed) co_return decision;
+    if (change.what == scim::change_kind::create &&
+        (accounts_.contains(change.id) || !scim_clients_.contains(change.by.client_id)))
+        co_return errc::store_conflict;
+    if (change.what == scim::change_kind::remove) {
+        erase_account(accounts_.find(change.id));
+    } else {
+        auto& entry = accounts_[change.id];
+        if (decision->account_changed) {
+            if (change.what != scim::change_kind::create) remove_from_indices(entry);
+            entry.user = decision->who;
+            add_to_indices(entry);
+        }
+        scim_users_[change.id] = decision->result;
+        if (decision->ends_sessions) end_all(entry);
+    }
+    note_all(decision->audit);
+    co_return decision;
+}
+
+AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool with_groups) const {
+    scim::user_view view;
+    view.who = who;
+    if (!with_groups) return view;
+    for (auto const& g : accounts_.find(who.id)->second.grants)
+        if (auto const at = scim_groups_.find(g.group_id);
+            at != scim_groups_.end() && g.granted_by == scim::grant_of(who.client_id))
+            view.groups.emplace_back(at->first, at->second.name);
+    std::ranges::sort(view.groups, {}, &scim::member::id);
+    return view;
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
+memory_store::find_user(std::string_view client_id, std::string_view id, bool with_groups) {
+    std::lock_guard lock(mutex_);
+    auto const at = scim_users_.find(id);
+    if (at == scim_users_.end() || at->second.client_id != client_id) co_return errc::not_found;
+    co_return view_of(at->second, with_groups);
+}
+
+// groups
+
+AUTHMOD_DECL scim::group_facts memory_store::facts_for(scim::group_plan const& plan,
+                                                       scim::group_change const& change) const {
+    scim::group_facts facts;
+    for (auto const& [id, other] : groups_)
+        if (id != change.id && same_folded(other.name, plan.result.name)) facts.name_taken = true;
+    for (auto const& id : plan.members.add) {
+        auto const at = scim_users_.find(id);
+        if (at == scim_users_.end() || at->second.client_id != change.by.client_id) facts.unknown_member = true;
+    }
+    return facts;
+}
+
+/// Writes memberships; tells whether anything changed.
+AUTHMOD_DECL bool memory_store::change_members(std::string_view group_id, std::string const& granted_by,
+                                               scim::member_changes const& members) {
+    auto const at = groups_.find(group_id);
+    grant const g{at->first, granted_by};
+    bool changed = false;
+    auto const leave = [&](std::string_view id) {
+        auto const who = accounts_.find(id);
+        if (who != accounts_.end() && end_grants(who->second, [&](grant const& held) { return held == g; }) != 0)
+            changed = true;
+    };
+    auto const kept = members.add; // ascending
+    if (members.replaces) {
+        auto const before = std::vector<std::string_view>(at->second.members.begin(), at->second.members.end());
+        for (auto id : before)
+            if (!std::ranges::binary_search(kept, id, std::less<>())) leave(id);
+    }
+    for (auto const& id : members.remove) leave(id);
+    for (auto const& id : members.add) {
+        auto& entry = accounts_.find(id)->second;
+        if (std::ranges::find(entry.grants, g) != entry.grants.end()) continue;
+        add_grant(entry, g);
+        changed = true;
+    }
+    return changed;
+}
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::group_decision>>
+memory_store::change_group(scim::group_change const& change) {
+    using answer = scim::result_of<scim::group_decision>;
+    std::lock_guard lock(mutex_);
+    auto const at = scim_groups_.find(change.id);
+    auto const* stored = at != scim_groups_.end() && at->second.client_id == change.by.client_id ? &at->second : nullptr;
+    auto plan = scim::plan_group(change, stored);
+    if (plan && plan->needs_members) {
+        auto const present = view_of(*stored, true).members;
+        plan = scim::plan_group(change, stored, &present);
+    }
+    if (!plan) co_return answer(plan.error());
+    auto decision = scim::decide_group(change, *plan, facts_for(*plan, change));
+    if (!decision) co_return answer(decision.error());
+    if (change.what == scim::change_kind::create &&
+        (groups_.contains(change.id) || !scim_clients_.contains(change.by.client_id)))
+        co_return errc::store_conflict;
+    if (change.what == scim::change_kind::remove) {
+        erase_group(groups_.find(change.id));
+        note_all(decision->audit);
+        co_return decision;
+    }
+    if (decision->attributes_changed) groups_[change.id].name = decision->result.name;
+    bool const moved = change_members(change.id, scim::grant_of(change.by.client_id), decision->members);
+    if (!moved && !decision->attributes_changed) {
+        decision->result = *stored;
+        co_return decision;
+    }
+    scim_groups_[change.id] = decision->result;
+    note_all(decision->audit);
+    co_return decision;
+}
+
+AUTHMOD_DECL scim::group_view memory_store::view_of(scim::group const& what, bool with_members) const {
+    scim::group_view view;
+    view.what = what;
+    if (!with_members) return view;
+    auto const& members = groups_.find(what.id)->second.members;
+    auto const by_client = scim::grant_of(what.client_id);
+    for (auto id : members) {
+        auto const& grants = accounts_.find(id)->second.grants;
+        auto const who = scim_users_.find(id);
+        bool const ours = std::ranges::any_of(
+            grants, [&](grant const& g) { return g.group_id == what.id && g.granted_by == by_client; });
+        if (ours && who != scim_users_.end()) view.members.emplace_back(who->first, scim::display_of(who->second));
+    }
+    return view;
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim::group_view>>
+memory_store::find_group(std::string_view client_id, std::string_view id, bool with_members) {
+    std::lock_guard lock(mutex_);
+    auto const at = scim_groups_.find(id);
+    if (at == scim_groups_.end() || at->second.client_id != client_id) co_return errc::not_found;
+    co_return view_of(at->second, with_members);
+}
+
+// lists
+
+/// Walks everything: this store keeps no index for filters.
+template <class View, class Resources>
+scim::page<View> memory_store::list_scim(Resources const& all, scim::list_query const& query,
+                                         std::string_view ends) const {
+    auto const plan = scim::plan_search(query.what.where);
+    std::vector<typename Resources::mapped_type const*> mine;
+    for (auto const& [id, one] : all)
+        if (one.client_id == query.client_id) mine.push_back(&one);
+    std::ranges::sort(mine, {}, [](auto const* one) { return std::tie(one->created_at, one->id); });
+    // A condition on memberships looks at them, whether the plan could put it to an index or not.
+    bool const tests = !query.what.where.nodes().empty();
+    bool const loads = tests || detail::wants_ends(query, plan, ends);
+    detail::scim_collector<View> collector(query, tests);
+    for (auto const* one : mine) collector.offer(view_of(*one, loads));
+    return collector.take();
+}
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::user_view>>>
+memory_store::list_users(scim::list_query const& query) {
+    std::lock_guard lock(mutex_);
+    co_return scim::result_of<scim::page<scim::user_view>>(list_scim<scim::user_view>(scim_users_, query, "groups"));
+}
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::group_view>>>
+memory_store::list_groups(scim::list_query const& query) {
+    std::lock_guard lock(mutex_);
+    co_return scim::result_of<scim::page<scim::group_view>>(
+        list_scim<scim::group_view>(scim_groups_, query, "members"));
+}
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. How users and groups of SCIM stand in the tables of sqlite_store, and a filter as SQL.
+#pragma once
+
+#include "authmod/scim/store.hpp"
+#include "authmod/storage/detail/sqlite_rows.ipp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace authmod::detail {
+
+#define AUTHMOD_SCIM_USER_COLUMNS                                                                                      \
+    "u.id, u.client_id, u.external_id, u.user_name, u.display_name, u.active, u.created_at, u.updated_at, u.version, " \
+    "u.resource"
+#define AUTHMOD_SCIM_GROUP_COLUMNS                                                                                     \
+    "u.id, u.client_id, u.external_id, u.display_name, u.created_at, u.updated_at, u.version, u.resource, "            \
+    "(SELECT name FROM groups WHERE groups.id = u.id)"
+
+[[nodiscard]] inline std::vector<std::string> emails_of(sqlite_connection& db, std::string_view user_id) {
+    std::vector<std::string> emails;
+    sqlite_query row(db, "SELECT email FROM scim_emails WHERE user_id = ?1 ORDER BY email", user_id);
+    while (row.next()) emails.push_back(row.text(0));
+    return emails;
+}
+
+[[nodiscard]] inline scim::user read_scim_user(sqlite_query& row) {
+    scim::user u;
+    u.id = row.text(0);
+    u.client_id = row.text(1);
+    u.external_id = row.text(2);
+    u.user_name = row.text(3);
+    u.display_name = row.text(4);
+    u.active = row.flag(5);
+    u.created_at = row.time(6);
+    u.updated_at = row.time(7);
+    u.version = row.number(8);
+    u.resource = row.text(9);
+    return u;
+}
+
+[[nodiscard]] inline scim::group read_scim_group(sqlite_query& row) {
+    scim::group g;
+    g.id = row.text(0);
+    g.client_id = row.text(1);
+    g.external_id = row.text(2);
+    g.display_name = row.text(3);
+    g.created_at = row.time(4);
+    g.updated_at = row.time(5);
+    g.version = row.number(6);
+    g.resource = row.text(7);
+    g.name = row.text(8);
+    return g;
+}
+
+[[nodiscard]] inline std::optional<scim::user> load_scim_user(sqlite_connection& db, std::string_view client_id,
+                                                              std::string_view id) {
+    sqlite_query row(db, "SELECT " AUTHMOD_SCIM_USER_COLUMNS " FROM scim_users u WHERE u.id = ?1 AND u.client_id = ?2",
+                     id, client_id);
+    if (!row.next()) return {};
+    auto who = read_scim_user(row);
+    who.emails = emails_of(db, id);
+    return who;
+}
+
+[[nodiscard]] inline std::optional<scim::group> load_scim_group(sqlite_connection& db, std::string_view client_id,
+                                                                std::string_view id) {
+    sqlite_query row(
+        db, "SELECT " AUTHMOD_SCIM_GROUP_COLUMNS " FROM scim_groups u WHERE u.id = ?1 AND u.client_id = ?2", id,
+        client_id);
+    if (!row.next()) return {};
+    return read_scim_group(row);
+}
+
+[[nodiscard]] inline std::vector<scim::member> scim_groups_of(sqlite_connection& db, scim::user const& who) {
+    std::vector<scim::member> groups;
+    sqlite_query row(db,
+                     "SELECT g.id, g.name FROM memberships m CROSS JOIN scim_groups s ON s.id = m.group_id "
+                     "CROSS JOIN groups g ON g.id = s.id WHERE m.account_id = ?1 AND m.granted_by = ?2 ORDER BY g.id",
+                     who.id, scim::grant_of(who.client_id));
+    while (row.next()) groups.emplace_back(row.text(0), row.text(1));
+    return groups;
+}
+
+[[nodiscard]] inline std::vector<scim::member> scim_members_of(sqlite_connection& db, scim::group const& what) {
+    std::vector<scim::member> members;
+    sqlite_query row(db,
+                     "SELECT u.id, u.shown_name FROM memberships m CROSS JOIN scim_users u ON u.id = m.account_id "
+                     "WHERE m.group_id = ?1 AND m.granted_by = ?2 ORDER BY u.id",
+                     what.id, scim::grant_of(what.client_id));
+    while (row.next()) members.emplace_back(row.text(0), row.text(1));
+    return members;
+}
+
+inline void write_scim_user(sqlite_connection& db, std::string_view sql, scim::user const& u) {
+    sqlite_run(db, sql, u.id, u.client_id, u.external_id, u.user_name, u.display_name, scim::display_of(u), u.active,
+               u.created_at, u.updated_at, u.version, u.resource);
+    sqlite_run(db, "DELETE FROM scim_emails WHERE user_id = ?1", u.id);
+    for (auto const& email : u.emails) sqlite_run(db, "INSERT OR IGNORE INTO scim_emails VALUES (?1, ?2)", email, u.id);
+}
+
+/// The account and the user of a decision that creates or changes.
+inline void apply_decision(sqlite_connection& db, scim::user_decision const& decision) {
+    if (decision.what == scim::change_kind::create) {
+        insert_account_row(db, decision.who);
+        write_scim_user(db, "INSERT INTO scim_users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                        decision.result);
+        return;
+    }
+    if (decision.account_changed) update_account_row(db, decision.who);
+    write_scim_user(db,
+                    "UPDATE scim_users SET client_id = ?2, external_id = ?3, user_name = ?4, display_name = ?5, "
+                    "shown_name = ?6, active = ?7, created_at = ?8, updated_at = ?9, version = ?10, resource = ?11 "
+                    "WHERE id = ?1",
+                    decision.result);
+    if (decision.ends_sessions) sign_out_everywhere(db, decision.result.id);
+}
+
+[[nodiscard]] inline scim::user_facts read_scim_facts(sqlite_connection& db, scim::user_plan const& plan,
+                                                      std::string_view id) {
+    scim::user_facts facts;
+    {
+        sqlite_query row(db, "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.id = ?1", id);
+        if (row.next()) facts.who = read_account(row);
+    }
+    auto const& name = plan.result.user_name;
+    facts.username_taken =
+        sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", name, id) ||
+        sqlite_has(db, "SELECT 1 FROM scim_users WHERE user_name = ?1 AND id <> ?2", name, id);
+    facts.email_taken = !plan.email.empty() &&
+                        sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_email = ?1 AND id <> ?2",
+                                   fold_case(plan.email), id);
+    return facts;
+}
+
+/// Ids as one parameter, so that hundreds of members are one statement.
+[[nodiscard]] inline std::string json_list(std::vector<std::string> const& ids) {
+    return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
+}
+
+[[nodiscard]] inline scim::group_facts read_scim_facts(sqlite_connection& db, scim::group_plan const& plan,
+                                                       scim::group_change const& change) {
+    scim::group_facts facts;
+    facts.name_taken = sqlite_has(db, "SELECT 1 FROM groups WHERE name = ?1 COLLATE NOCASE AND id <> ?2",
+                                  plan.result.name, change.id);
+    facts.unknown_member =
+        !plan.members.add.empty() &&
+        sqlite_has(db,
+                   "SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS "
+                   "(SELECT 1 FROM scim_users u WHERE u.id = j.value AND u.client_id = ?2)",
+                   json_list(plan.members.add), change.by.client_id);
+    return facts;
+}
+
+/// Writes memberships as sets, so that no list is ever rewritten; gives the number of rows that changed.
+inline int change_members(sqlite_connection& db, std::string_view group_id, std::string const& granted_by,
+                          scim::member_changes const& members) {
+    int changed = 0;
+    auto const add = json_list(members.add);
+    if (members.replaces)
+        changed += sqlite_run(db,
+                              "DELETE FROM memberships WHERE group_id = ?1 AND granted_by = ?2 "
+                              "AND account_id NOT IN (SELECT value FROM json_each(?3))",
+                              group_id, granted_by, add);
+    if (!members.remove.empty())
+        changed += sqlite_run(db,
+                              "DELETE FROM memberships WHERE account_id IN (SELECT value FROM json_each(?3)) "
+                              "AND group_id = ?1 AND granted_by = ?2",
+                              group_id, granted_by, json_list(members.remove));
+    if (!members.add.empty())
+        changed += sqlite_run(db, "INSERT OR IGNORE INTO memberships SELECT value, ?1, ?2 FROM json_each(?3)", group_id,
+                              granted_by, add);
+    return changed;
+}
+
+/// The local group and the group of a decision that creates or changes.
+inline void apply_decision(sqlite_connection& db, scim::group_decision const& decision) {
+    auto const& g = decision.result;
+    if (decision.what == scim::change_kind::create) {
+        sqlite_run(db, "INSERT INTO groups VALUES (?1, ?2)", g.id, g.name);
+        sqlite_run(db, "INSERT INTO scim_groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", g.id, g.client_id,
+                   g.external_id, g.display_name, g.created_at, g.updated_at, g.version, g.resource);
+        return;
+    }
+    if (decision.attributes_changed) sqlite_run(db, "UPDATE groups SET name = ?2 WHERE id = ?1 AND name <> ?2", g.id, g.name);
+    sqlite_run(db,
+               "UPDATE scim_groups SET external_id = ?2, display_name = ?3, updated_at = ?4, version = ?5, "
+               "resource = ?6 WHERE id = ?1",
+               g.id, g.external_id, g.display_name, g.updated_at, g.version, g.resource);
+}
+
+/// What it made stays as local accounts and groups; whoever was switched off stays out.
+inline void forget_scim_client(sqlite_connection& db, std::string_view id) {
+    sqlite_run(db,
+               "UPDATE accounts SET banned = 1, ban_reason = ?2, revision = revision + 1 WHERE banned = 0 AND id IN "
+               "(SELECT id FROM scim_users WHERE client_id = ?1 AND active = 0)",
+               id, scim::scim_ban);
+    sqlite_run(db, "DELETE FROM scim_clients WHERE id = ?1", id); // with tokens, users and groups of SCIM
+}
+
+inline void move_scim_clients(sqlite_connection& db, std::string_view module_id, std::string_view successor) {
+    if (!successor.empty()) {
+        sqlite_run(db, "UPDATE scim_clients SET module_id = ?2 WHERE module_id = ?1", module_id, successor);
+        return;
+    }
+    std::vector<std::string> ids;
+    {
+        sqlite_query row(db, "SELECT id FROM scim_clients WHERE module_id = ?1", module_id);
+        while (row.next()) ids.push_back(row.text(0));
+    }
+    for (auto const& id : ids) forget_scim_client(db, id);
+}
+
+/// The WHERE of a filter: only its shape is in the text, its values are parameters from ?1 on.
+struct scim_where {
+    std::string sql;
+    std::vector<std::variant<std::string, long long>> values;
+
+    scim_where() = default;
+
+    [[nodiscard]] std::string place(std::variant<std::string, long long> value) {
+        values.push_back(std::move(value));
+        return '?' + std::to_string(values.size());
+    }
+
+    void bind(sqlite_query& query) const {
+        for (std::size_t i = 0; i != values.size(); ++i)
+            std::visit([&](auto const& value) { query.bind(static_cast<int>(i + 1), value); }, values[i]);
+    }
+};
+
+/// A comparison of a column with a parameter.
+[[nodiscard]] inline std::string compare(scim_where& where, std::string const& column, scim::condition const& c,
+                                         std::variant<std::string, long long> value) {
+    if (c.how == scim::relation::starts_with) {
+        auto const end = after_prefix(c.text);
+        auto text = column + " >= " + where.place(std::move(value));
+        return end.empty() ? text : text + " AND " + column + " < " + where.place(end);
+    }
+    constexpr std::string_view signs[] = {" = ", "", " > ", " >= ", " < ", " <= "};
+    return column + std::string(signs[static_cast<std::size_t>(c.how)]) + where.place(std::move(value));
+}
+
+/// @param others the name of the table's column of `memberships` and the one that a condition names
+[[nodiscard]] inline std::string condition_sql(scim_where& where, scim::condition const& c,
+                                               std::string const& granted_by, bool users) {
+    using scim::column;
+    bool const user_column = c.what == column::user_name || c.what == column::email || c.what == column::active ||
+                             c.what == column::group;
+    if (user_column != users && (user_column || c.what == column::member)) return "0";
+    switch (c.what) {
+    case column::id:
+        return compare(where, "u.id", c, c.text);
+    case column::external_id:
+        return compare(where, "u.external_id", c, c.text);
+    case column::user_name:
+        return compare(where, "u.user_name", c, c.text);
+    case column::display_name:
+        return compare(where, "u.display_name", c, c.text);
+    case column::email:
+        return "u.id IN (SELECT user_id FROM scim_emails WHERE " + compare(where, "email", c, c.text) + ')';
+    case column::active:
+        return "u.active = " + where.place(c.truth ? 1LL : 0LL);
+    case column::created:
+        return compare(where, "u.created_at", c, to_milliseconds(c.when));
+    case column::last_modified:
+        return compare(where, "u.updated_at", c, to_milliseconds(c.when));
+    case column::member: {
+        auto text = "u.id IN (SELECT group_id FROM memberships WHERE " + compare(where, "account_id", c, c.text);
+        return text + " AND granted_by = " + where.place(granted_by) + ')';
+    }
+    case column::group: {
+        auto text = "u.id IN (SELECT account_id FROM memberships WHERE " + compare(where, "group_id", c, c.text);
+        return text + " AND granted_by = " + where.place(granted_by) + ')';
+    }
+    }
+    return "0";
+}
+
+/// Whether an index finds few rows by this condition alone.
+[[nodiscard]] inline bool is_narrow(scim::condition const& c) noexcept {
+    return c.what != scim::column::active && c.what != scim::column::created && c.what != scim::column::last_modified;
+}
+
+[[nodiscard]] inline scim_where where_of(scim::search const& plan, std::string const& client_id, bool users) {
+    scim_where where;
+    auto const granted_by = scim::grant_of(client_id);
+    bool const narrow = !plan.any_of.empty() && std::ranges::all_of(plan.any_of, [](auto const& row) {
+        return std::ranges::any_of(row, is_narrow);
+    });
+    // The plus keeps SQLite from walking all of the client's where a better index serves.
+    where.sql = (narrow ? " WHERE +u.client_id = " : " WHERE u.client_id = ") + where.place(client_id);
+    if (plan.any_of.empty()) return where;
+    where.sql += " AND (";
+    for (auto const& row : plan.any_of) {
+        if (&row != &plan.any_of.front()) where.sql += " OR ";
+        where.sql += '(';
+        for (auto const& c : row) {
+            if (&c != &row.front()) where.sql += " AND ";
+            where.sql += condition_sql(where, c, granted_by, users);
+        }
+        where.sql += row.empty() ? "1)" : ")";
+    }
+    where.sql += ')';
+    return where;
+}
+
+} // namespace authmod::detail

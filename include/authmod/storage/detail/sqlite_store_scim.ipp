@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSL-1.0
+// Layer 5. Bodies of sqlite_store about SCIM; included by sqlite_store.ipp alone.
+#pragma once
+
+#include "authmod/storage/detail/sqlite_scim_rows.ipp"
+#include "authmod/storage/sqlite_store.hpp"
+
+#include <string>
+#include <utility>
+
+namespace authmod {
+
+namespace detail {
+
+[[nodiscard]] inline scim_client read_scim_client(sqlite_query& row) {
+    scim_client c;
+    c.id = row.text(0);
+    c.name = row.text(1);
+    c.module_id = row.text(2);
+    c.created_at = row.time(3);
+    return c;
+}
+
+/// One page of users or groups. `load(row)` gives a view without the other ends of memberships, `complete(view)` adds
+/// them.
+template <class View, class Load, class Complete>
+[[nodiscard]] scim::result_of<scim::page<View>> list_scim(sqlite_connection& db, scim::list_query const& query, bool users,
+                                                         Load&& load, Complete&& complete) {
+    scim::page<View> page;
+    auto const plan = scim::plan_search(query.what.where);
+    if (plan.nothing) return page;
+    std::string const columns = users ? AUTHMOD_SCIM_USER_COLUMNS : AUTHMOD_SCIM_GROUP_COLUMNS;
+    std::string const from = users ? " FROM scim_users u" : " FROM scim_groups u";
+    auto where = where_of(plan, query.client_id, users);
+    bool const wanted = wants_ends(query, plan, users ? "groups" : "members");
+    // Texts of any shape are not kept; the few that everybody asks for are.
+    bool const usual = plan.any_of.empty() || (plan.any_of.size() == 1 && plan.any_of[0].size() == 1);
+    auto const run = [&](std::string const& sql, auto&& each) {
+        std::optional<SQLite::Statement> once;
+        if (!usual) once = db.once(sql);
+        sqlite_query row(once ? *once : db.prepared(sql));
+        where.bind(row);
+        while (row.next() && each(row)) {}
+    };
+    if (!plan.exact || query.what.order.whole) {
+        scim_collector<View> collector(query, !plan.exact);
+        long long seen = 0;
+        run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " + std::to_string(scim::max_scanned + 1),
+            [&](sqlite_query& row) {
+                if (++seen > scim::max_scanned) return false;
+                View view = load(row);
+                if (wanted) complete(view);
+                collector.offer(std::move(view));
+                return true;
+            });
+        if (seen > scim::max_scanned) return too_many();
+        return collector.take();
+    }
+    auto const count = plan.any_of.empty()
+                           ? std::string(users ? "SELECT user_count" : "SELECT group_count") + " FROM scim_clients WHERE id = ?1"
+                           : "SELECT count(*)" + from + where.sql;
+    run(count, [&](sqlite_query& row) { return page.total = row.number(0), false; });
+    if (query.what.count == 0 || page.total < query.what.start_index) return page;
+    auto const limit = where.place(static_cast<long long>(query.what.count));
+    auto const offset = where.place(query.what.start_index - 1);
+    run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " + limit + " OFFSET " + offset,
+        [&](sqlite_query& row) { return page.items.push_back(load(row)), true; });
+    if (wanted)
+        for (auto& view : page.items) complete(view);
+    return page;
+}
+
+} // namespace detail
+
+inline namespace AUTHMOD_ABI {
+
+// clients
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<scim_client>>> sqlite_store::list_scim_clients() {
+    return read<std::vector<scim_client>>([](detail::sqlite_connection& db) -> result<std::vector<scim_client>> {
+        std::vector<scim_client> list;
+        detail::sqlite_query row(db, "SELECT id, name, module_id, created_at FROM scim_clients ORDER BY name");
+        while (row.next()) list.push_back(detail::read_scim_client(row));
+        return list;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_scim_client(scim_client const& client,
+                                                                            std::string_view digest, audit_rows rows) {
+    return write<void>([&c = client, digest, rows](detail::sqlite_connection& db) -> result<void> {
+        detail::sqlite_run(db, "INSERT INTO scim_clients (id, name, module_id, created_at) VALUES (?1, ?2, ?3, ?4)",
+                           c.id, c.name, c.module_id, c.created_at);
+        detail::sqlite_run(db, "INSERT INTO scim_tokens VALUES (?1, ?2)", detail::sqlite_blob{digest}, c.id);
+        detail::note(db, rows);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>>
+sqlite_store::add_scim_token(std::string_view id, std::string_view digest, bool keep_others, audit_rows rows) {
+    return write<void>([id, digest, keep_others, rows](detail::sqlite_connection& db) -> result<void> {
+        if (!keep_others) detail::sqlite_run(db, "DELETE FROM scim_tokens WHERE client_id = ?1", id);
+        // Without that client its foreign key refuses it.
+        detail::sqlite_run(db, "INSERT INTO scim_tokens VALUES (?1, ?2)", detail::sqlite_blob{digest}, id);
+        detail::note(db, rows);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_client(std::string_view id, audit_rows rows) {
+    return write<void>([id, rows](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::sqlite_has(db, "SELECT 1 FROM scim_clients WHERE id = ?1", id)) return errc::not_found;
+        detail::forget_scim_client(db, id);
+        detail::note(db, rows);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim_client>> sqlite_store::find_scim_client(std::string_view digest) {
+    return read<scim_client>([digest](detail::sqlite_connection& db) -> result<scim_client> {
+        detail::sqlite_query row(db,
+                                 "SELECT c.id, c.name, c.module_id, c.created_at FROM scim_tokens t "
+                                 "JOIN scim_clients c ON c.id = t.client_id WHERE t.digest = ?1",
+                                 detail::sqlite_blob{digest});
+        if (!row.next()) return errc::not_found;
+        return detail::read_scim_client(row);
+    });
+}
+
+// users
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::user_decision>>
+sqlite_store::change_user(scim::user_change const& change) {
+    using answer = scim::answer<scim::user_decision>;
+    return write<scim::result_of<scim::user_decision>>([&change](detail::sqlite_connection& db) -> answer {
+        using inner = scim::result_of<scim::user_decision>;
+        auto const stored = detail::load_scim_user(db, change.by.client_id, change.id);
+        auto const plan = scim::plan_user(change, stored ? &*stored : nullptr);
+        if (!plan) return inner(plan.error());
+        auto decision = scim::decide_user(change, *plan, detail::read_scim_facts(db, *plan, change.id));
+        if (!decision) return inner(decision.error());
+        if (!decision->changed) return decision;
+        if (change.what == scim::change_kind::remove)
+            detail::sqlite_run(db, "DELETE FROM accounts WHERE id = ?1", change.id); // all that is its own goes along
+        else
+            detail::apply_decision(db, *decision);
+        detail::note(db, audit_rows(decision->audit));
+        return decision;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
+sqlite_store::find_user(std::string_view client_id, std::string_view id, bool with_groups) {
+    return read<scim::user_view>([client_id, id, with_groups](detail::sqlite_connection& db) -> result<scim::user_view> {
+        auto who = detail::load_scim_user(db, client_id, id);
+        if (!who) return errc::not_found;
+        scim::user_view view;
+        view.who = std::move(*who);
+        if (with_groups) view.groups = detail::scim_groups_of(db, view.who);
+        return view;
+    });
+}
+
+// groups
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::group_decision>>
+sqlite_store::change_group(scim::group_change const& change) {
+    using answer = scim::answer<scim::group_decision>;
+    return write<scim::result_of<scim::group_decision>>([&change](detail::sqlite_connection& db) -> answer {
+        using inner = scim::result_of<scim::group_decision>;
+        auto const stored = detail::load_scim_group(db, change.by.client_id, change.id);
+        auto plan = scim::plan_group(change, stored ? &*stored : nullptr);
+        if (plan && plan->needs_members) {
+            auto const present = detail::scim_members_of(db, *stored);
+            plan = scim::plan_group(change, &*stored, &present);
+        }
+        if (!plan) return inner(plan.error());
+        auto decision = scim::decide_group(change, *plan, detail::read_scim_facts(db, *plan, change));
+        if (!decision) return inner(decision.error());
+        if (change.what == scim::change_kind::remove) {
+            detail::sqlite_run(db, "DELETE FROM groups WHERE id = ?1", change.id);
+            detail::note(db, audit_rows(decision->audit));
+            return decision;
+        }
+        if (change.what == scim::change_kind::create) detail::apply_decision(db, *decision);
+        int const moved =
+            detail::change_members(db, change.id, scim::grant_of(change.by.client_id), decision->members);
+        if (moved == 0 && !decision->attributes_changed) {
+            decision->result = *stored;
+            return decision;
+        }
+        if (change.what != scim::change_kind::create) detail::apply_decision(db, *decision);
+        detail::note(db, audit_rows(decision->audit));
+        return decision;
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim::group_view>>
+sqlite_store::find_group(std::string_view client_id, std::string_view id, bool with_members) {
+    return read<scim::group_view>(
+        [client_id, id, with_members](detail::sqlite_connection& db) -> result<scim::group_view> {
+            auto what = detail::load_scim_group(db, client_id, id);
+            if (!what) return errc::not_found;
+            scim::group_view view;
+            view.what = std::move(*what);
+            if (with_members) view.members = detail::scim_members_of(db, view.what);
+            return view;
+        });
+}
+
+// lists
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::user_view>>>
+sqlite_store::list_users(scim::list_query const& query) {
+    using inner = scim::result_of<scim::page<scim::user_view>>;
+    return read<inner>([&query](detail::sqlite_connection& db) -> result<inner> {
+        auto const load = [](detail::sqlite_query& row) {
+            scim::user_view view;
+            view.who = detail::read_scim_user(row);
+            return view;
+        };
+        auto const complete = [&db](scim::user_view& view) { view.groups = detail::scim_groups_of(db, view.who); };
+        return detail::list_scim<scim::user_view>(db, query, true, load, complete);
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::group_view>>>
+sqlite_store::list_groups(scim::list_query const& query) {
+    using inner = scim::result_of<scim::page<scim::group_view>>;
+    return read<inner>([&query](detail::sqlite_connection& db) -> result<inner> {
+        auto const load = [](detail::sqlite_query& row) {
+            scim::group_view view;
+            view.what = detail::read_scim_group(row);
+            return view;
+        };
+        auto const complete = [&db](scim::group_view& view) { view.members = detail::scim_members_of(db, view.what); };
+        return detail::list_scim<scim::group_view>(db, query, false, load, complete);
+    });
+}
+
+} // namespace AUTHMOD_ABI
+
+} // namespace authmod
