@@ -206,7 +206,9 @@ BOOST_AUTO_TEST_CASE(O3_without_its_store_the_api_says_so_and_changes_nothing) {
     std::string const patch =
         R"({"name":"Other","revision":)" +
         boost::json::serialize(object_of(site.administrate("GET", "/api/modules/" + id)).at("revision")) + "}";
+    std::string const scim = R"({"name":"s","module":")" + id + R"("})";
     std::pair<std::string_view, std::string_view> const bodies[] = {
+        {"POST /api/scim-clients", scim},
         {"POST /api/modules", R"({"type":"bitbucket_cloud","name":"New"})"},
         {"PATCH /api/modules/{}", patch},
         {"POST /api/accounts", R"({"username":"ann"})"},

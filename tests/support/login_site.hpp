@@ -102,6 +102,20 @@ public:
 
     auto remove_member(view g, view i, authmod::audit_rows r) { return or_down(memory_store::remove_member(g, i, r)); }
 
+    auto list_scim_clients() { return or_down(memory_store::list_scim_clients()); }
+
+    auto insert_scim_client(authmod::scim_client const& c, view d, authmod::audit_rows r) {
+        return or_down(memory_store::insert_scim_client(c, d, r));
+    }
+
+    auto add_scim_token(view i, view d, bool k, authmod::audit_rows r) {
+        return or_down(memory_store::add_scim_token(i, d, k, r));
+    }
+
+    auto remove_scim_client(view i, authmod::audit_rows r) { return or_down(memory_store::remove_scim_client(i, r)); }
+
+    auto find_scim_client(view d) { return or_down(memory_store::find_scim_client(d)); }
+
     auto list_audit(authmod::audit_filter const& f) { return or_down(memory_store::list_audit(f)); }
 
     auto ping() { return or_down(memory_store::ping()); }

@@ -23,8 +23,8 @@ namespace authmod::scim {
 template <class T>
 using result_of = result<T, error>;
 
-/// What the store says, in two layers: outside that it cannot work (`errc`), inside that the client asks for what cannot
-/// be.
+/// What the store says, in two layers: outside that it cannot work (`errc`), inside that the client asks for what
+/// cannot be.
 template <class T>
 using answer = result<result_of<T>>;
 
@@ -71,8 +71,8 @@ namespace authmod {
 /** A store that keeps what SCIM clients provision.
 
     A model promises, beyond @ref store, that
-    1. `change_user` and `change_group` read, plan, decide and write in ONE transaction, with the audit; parallel changes
-       of one group lose none;
+    1. `change_user` and `change_group` read, plan, decide and write in ONE transaction, with the audit; parallel
+   changes of one group lose none;
     2. a user that is off (`active` is false) is in `login_facts::inactive`, and its sessions and tokens end in the
        transaction that switches it off;
     3. a user goes with its account and a group with its local group, whoever removes them; an id is never given again;
@@ -85,10 +85,10 @@ namespace authmod {
     @ref memory_store, @ref sqlite_store
 */
 template <class T>
-concept scim_store = store<T> && requires(T& t, std::string_view text, std::string_view text2, bool flag,
-                                          audit_rows rows, scim_client const& client,
-                                          scim::user_change const& user_change,
-                                          scim::group_change const& group_change, scim::list_query const& query) {
+concept scim_store = store<T> &&
+    requires(T& t, std::string_view text, std::string_view text2, bool flag, audit_rows rows, scim_client const& client,
+             scim::user_change const& user_change, scim::group_change const& group_change,
+             scim::list_query const& query) {
     // clients, by name; name_taken, not_found
     { t.list_scim_clients() } -> std::same_as<asio::awaitable<result<std::vector<scim_client>>>>;
     { t.insert_scim_client(client, text, rows) } -> std::same_as<asio::awaitable<result<void>>>; // digest of its token

@@ -21,8 +21,8 @@ inline namespace AUTHMOD_ABI {
 
 /** Answers `/scim/v2/` for the clients of `/api/scim-clients`, each by its bearer token; no cookie opens these doors.
 
-    Users, Groups (GET, POST, PUT, PATCH, DELETE), `.search`, and what can be discovered. `/Bulk` is 501. Every answer with
-    a body is `application/scim+json`, errors too; `base_url` of the engine's options stands in every address.
+    Users, Groups (GET, POST, PUT, PATCH, DELETE), `.search`, and what can be discovered. `/Bulk` is 501. Every answer
+   with a body is `application/scim+json`, errors too; `base_url` of the engine's options stands in every address.
 
     A store that keeps nothing for SCIM (`ports::scim` is nullptr) answers 404.
 

@@ -52,10 +52,12 @@ namespace detail {
         type.remove_prefix(at + 1);
         auto const parameter = trim_blanks(type.substr(0, type.find(';')));
         auto const equals = parameter.find('=');
-        if (equals == parameter.npos || !ascii::equal_ignoring_case(trim_blanks(parameter.substr(0, equals)), "charset"))
+        if (equals == parameter.npos ||
+            !ascii::equal_ignoring_case(trim_blanks(parameter.substr(0, equals)), "charset"))
             continue;
         auto value = trim_blanks(parameter.substr(equals + 1));
-        if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
+        if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
+            value = value.substr(1, value.size() - 2);
         if (!ascii::equal_ignoring_case(value, "utf-8") && !ascii::equal_ignoring_case(value, "utf8")) return false;
     }
     return true;
@@ -376,7 +378,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::list_users(call const& c) {
     if (!found) co_return detail::scim_refused(found.error());
     if (!*found) co_return detail::scim_refused(found->error());
     std::vector<std::string> texts;
-    for (auto const& view : (*found)->items) texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
+    for (auto const& view : (*found)->items)
+        texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
     co_return outgoing_reply(200, scim::media_type,
                              scim::list_response((*found)->total, query.what.start_index, texts));
 }
@@ -411,7 +414,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::search_all(call const& c) {
     if (!users) co_return detail::scim_refused(users.error());
     if (!*users) co_return detail::scim_refused(users->error());
     std::vector<std::string> texts;
-    for (auto const& view : (*users)->items) texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
+    for (auto const& view : (*users)->items)
+        texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
 
     auto again = scim_detail::read_list(c.request, c.query, scim::group_type);
     if (!again) co_return detail::scim_refused(again.error());

@@ -36,8 +36,8 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_scim_client(scim
     co_return result<void>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>>
-memory_store::add_scim_token(std::string_view id, std::string_view digest, bool keep_others, audit_rows rows) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::add_scim_token(std::string_view id, std::string_view digest,
+                                                                        bool keep_others, audit_rows rows) {
     std::lock_guard lock(mutex_);
     if (!scim_clients_.contains(id)) co_return errc::not_found;
     if (scim_tokens_.contains(digest)) co_return errc::store_conflict;
@@ -101,7 +101,8 @@ AUTHMOD_DECL memory_store::account_entry const* memory_store::find_provisioned(l
     };
     for (auto const& key : scim::login_keys(column, candidate.profile))
         for (auto const& [id, who] : scim_users_) {
-            if (!holds(who, key) || scim_clients_.find(who.client_id)->second.module_id != candidate.module_id) continue;
+            if (!holds(who, key) || scim_clients_.find(who.client_id)->second.module_id != candidate.module_id)
+                continue;
             auto const& entry = accounts_.find(id)->second;
             auto const link = entry.links.lower_bound({candidate.module_id, std::string()});
             if (link == entry.links.end() || link->first.first != candidate.module_id) return &entry;
@@ -165,8 +166,8 @@ AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool w
     return view;
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
-memory_store::find_user(std::string_view client_id, std::string_view id, bool with_groups) {
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>> memory_store::find_user(std::string_view client_id,
+                                                                              std::string_view id, bool with_groups) {
     std::lock_guard lock(mutex_);
     auto const at = scim_users_.find(id);
     if (at == scim_users_.end() || at->second.client_id != client_id) co_return errc::not_found;
@@ -219,7 +220,8 @@ memory_store::change_group(scim::group_change const& change) {
     using answer = scim::result_of<scim::group_decision>;
     std::lock_guard lock(mutex_);
     auto const at = scim_groups_.find(change.id);
-    auto const* stored = at != scim_groups_.end() && at->second.client_id == change.by.client_id ? &at->second : nullptr;
+    auto const* stored =
+        at != scim_groups_.end() && at->second.client_id == change.by.client_id ? &at->second : nullptr;
     auto plan = scim::plan_group(change, stored);
     if (plan && plan->needs_members) {
         auto const present = view_of(*stored, true).members;

@@ -72,9 +72,9 @@ namespace authmod::detail {
 
 [[nodiscard]] inline std::optional<scim::group> load_scim_group(sqlite_connection& db, std::string_view client_id,
                                                                 std::string_view id) {
-    sqlite_query row(
-        db, "SELECT " AUTHMOD_SCIM_GROUP_COLUMNS " FROM scim_groups u WHERE u.id = ?1 AND u.client_id = ?2", id,
-        client_id);
+    sqlite_query row(db,
+                     "SELECT " AUTHMOD_SCIM_GROUP_COLUMNS " FROM scim_groups u WHERE u.id = ?1 AND u.client_id = ?2",
+                     id, client_id);
     if (!row.next()) return {};
     return read_scim_group(row);
 }
@@ -131,12 +131,11 @@ inline void apply_decision(sqlite_connection& db, scim::user_decision const& dec
         if (row.next()) facts.who = read_account(row);
     }
     auto const& name = plan.result.user_name;
-    facts.username_taken =
-        sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", name, id) ||
-        sqlite_has(db, "SELECT 1 FROM scim_users WHERE user_name = ?1 AND id <> ?2", name, id);
-    facts.email_taken = !plan.email.empty() &&
-                        sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_email = ?1 AND id <> ?2",
-                                   fold_case(plan.email), id);
+    facts.username_taken = sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", name, id) ||
+                           sqlite_has(db, "SELECT 1 FROM scim_users WHERE user_name = ?1 AND id <> ?2", name, id);
+    facts.email_taken =
+        !plan.email.empty() &&
+        sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_email = ?1 AND id <> ?2", fold_case(plan.email), id);
     return facts;
 }
 
@@ -148,14 +147,13 @@ inline void apply_decision(sqlite_connection& db, scim::user_decision const& dec
 [[nodiscard]] inline scim::group_facts read_scim_facts(sqlite_connection& db, scim::group_plan const& plan,
                                                        scim::group_change const& change) {
     scim::group_facts facts;
-    facts.name_taken = sqlite_has(db, "SELECT 1 FROM groups WHERE name = ?1 COLLATE NOCASE AND id <> ?2",
-                                  plan.result.name, change.id);
-    facts.unknown_member =
-        !plan.members.add.empty() &&
-        sqlite_has(db,
-                   "SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS "
-                   "(SELECT 1 FROM scim_users u WHERE u.id = j.value AND u.client_id = ?2)",
-                   json_list(plan.members.add), change.by.client_id);
+    facts.name_taken =
+        sqlite_has(db, "SELECT 1 FROM groups WHERE name = ?1 COLLATE NOCASE AND id <> ?2", plan.result.name, change.id);
+    facts.unknown_member = !plan.members.add.empty() &&
+                           sqlite_has(db,
+                                      "SELECT 1 FROM json_each(?1) j WHERE NOT EXISTS "
+                                      "(SELECT 1 FROM scim_users u WHERE u.id = j.value AND u.client_id = ?2)",
+                                      json_list(plan.members.add), change.by.client_id);
     return facts;
 }
 
@@ -189,7 +187,8 @@ inline void apply_decision(sqlite_connection& db, scim::group_decision const& de
                    g.external_id, g.display_name, g.created_at, g.updated_at, g.version, g.resource);
         return;
     }
-    if (decision.attributes_changed) sqlite_run(db, "UPDATE groups SET name = ?2 WHERE id = ?1 AND name <> ?2", g.id, g.name);
+    if (decision.attributes_changed)
+        sqlite_run(db, "UPDATE groups SET name = ?2 WHERE id = ?1 AND name <> ?2", g.id, g.name);
     sqlite_run(db,
                "UPDATE scim_groups SET external_id = ?2, display_name = ?3, updated_at = ?4, version = ?5, "
                "resource = ?6 WHERE id = ?1",
@@ -252,8 +251,8 @@ struct scim_where {
 [[nodiscard]] inline std::string condition_sql(scim_where& where, scim::condition const& c,
                                                std::string const& granted_by, bool users) {
     using scim::column;
-    bool const user_column = c.what == column::user_name || c.what == column::email || c.what == column::active ||
-                             c.what == column::group;
+    bool const user_column =
+        c.what == column::user_name || c.what == column::email || c.what == column::active || c.what == column::group;
     if (user_column != users && (user_column || c.what == column::member)) return "0";
     switch (c.what) {
     case column::id:

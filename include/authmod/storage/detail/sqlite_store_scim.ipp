@@ -24,8 +24,8 @@ namespace detail {
 /// One page of users or groups. `load(row)` gives a view without the other ends of memberships, `complete(view)` adds
 /// them.
 template <class View, class Load, class Complete>
-[[nodiscard]] scim::result_of<scim::page<View>> list_scim(sqlite_connection& db, scim::list_query const& query, bool users,
-                                                         Load&& load, Complete&& complete) {
+[[nodiscard]] scim::result_of<scim::page<View>> list_scim(sqlite_connection& db, scim::list_query const& query,
+                                                          bool users, Load&& load, Complete&& complete) {
     scim::page<View> page;
     auto const plan = scim::plan_search(query.what.where);
     if (plan.nothing) return page;
@@ -40,12 +40,14 @@ template <class View, class Load, class Complete>
         if (!usual) once = db.once(sql);
         sqlite_query row(once ? *once : db.prepared(sql));
         where.bind(row);
-        while (row.next() && each(row)) {}
+        while (row.next() && each(row)) {
+        }
     };
     if (!plan.exact || query.what.order.whole) {
         scim_collector<View> collector(query, !plan.exact);
         long long seen = 0;
-        run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " + std::to_string(scim::max_scanned + 1),
+        run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " +
+                std::to_string(scim::max_scanned + 1),
             [&](sqlite_query& row) {
                 if (++seen > scim::max_scanned) return false;
                 View view = load(row);
@@ -56,9 +58,9 @@ template <class View, class Load, class Complete>
         if (seen > scim::max_scanned) return too_many();
         return collector.take();
     }
-    auto const count = plan.any_of.empty()
-                           ? std::string(users ? "SELECT user_count" : "SELECT group_count") + " FROM scim_clients WHERE id = ?1"
-                           : "SELECT count(*)" + from + where.sql;
+    auto const count = plan.any_of.empty() ? std::string(users ? "SELECT user_count" : "SELECT group_count") +
+                                                 " FROM scim_clients WHERE id = ?1"
+                                           : "SELECT count(*)" + from + where.sql;
     run(count, [&](sqlite_query& row) { return page.total = row.number(0), false; });
     if (query.what.count == 0 || page.total < query.what.start_index) return page;
     auto const limit = where.place(static_cast<long long>(query.what.count));
@@ -96,8 +98,8 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_scim_client(scim
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>>
-sqlite_store::add_scim_token(std::string_view id, std::string_view digest, bool keep_others, audit_rows rows) {
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::add_scim_token(std::string_view id, std::string_view digest,
+                                                                        bool keep_others, audit_rows rows) {
     return write<void>([id, digest, keep_others, rows](detail::sqlite_connection& db) -> result<void> {
         if (!keep_others) detail::sqlite_run(db, "DELETE FROM scim_tokens WHERE client_id = ?1", id);
         // Without that client its foreign key refuses it.
@@ -149,16 +151,17 @@ sqlite_store::change_user(scim::user_change const& change) {
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
-sqlite_store::find_user(std::string_view client_id, std::string_view id, bool with_groups) {
-    return read<scim::user_view>([client_id, id, with_groups](detail::sqlite_connection& db) -> result<scim::user_view> {
-        auto who = detail::load_scim_user(db, client_id, id);
-        if (!who) return errc::not_found;
-        scim::user_view view;
-        view.who = std::move(*who);
-        if (with_groups) view.groups = detail::scim_groups_of(db, view.who);
-        return view;
-    });
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>> sqlite_store::find_user(std::string_view client_id,
+                                                                              std::string_view id, bool with_groups) {
+    return read<scim::user_view>(
+        [client_id, id, with_groups](detail::sqlite_connection& db) -> result<scim::user_view> {
+            auto who = detail::load_scim_user(db, client_id, id);
+            if (!who) return errc::not_found;
+            scim::user_view view;
+            view.who = std::move(*who);
+            if (with_groups) view.groups = detail::scim_groups_of(db, view.who);
+            return view;
+        });
 }
 
 // groups
@@ -183,8 +186,7 @@ sqlite_store::change_group(scim::group_change const& change) {
             return decision;
         }
         if (change.what == scim::change_kind::create) detail::apply_decision(db, *decision);
-        int const moved =
-            detail::change_members(db, change.id, scim::grant_of(change.by.client_id), decision->members);
+        int const moved = detail::change_members(db, change.id, scim::grant_of(change.by.client_id), decision->members);
         if (moved == 0 && !decision->attributes_changed) {
             decision->result = *stored;
             return decision;

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "authmod/server/scim_handlers.hpp"
+
+#include "support/login_site.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace authmod;
+using authmod_test::login_site;
+
+namespace {
+
+boost::json::object object_of(outgoing_reply const& reply) { return boost::json::parse(reply.body).as_object(); }
+
+std::string text_of(boost::json::object const& object, std::string_view name) {
+    return std::string(object.at(name).as_string());
+}
+
+/// A site with one SCIM client.
+struct scim_site : login_site {
+    scim_site() {
+        module = add_module();
+        auto const made =
+            object_of(administrate("POST", "/api/scim-clients", R"({"name":"Okta","module":")" + module + R"("})"));
+        id = text_of(made, "id");
+        token = text_of(made, "token");
+    }
+
+    outgoing_reply send(std::string_view method, std::string_view target, std::string_view body = {},
+                        std::vector<request_field> more = {}) {
+        std::string const bearer = "Bearer " + token;
+        more.push_back({"Authorization", bearer});
+        if (!body.empty()) more.push_back({"Content-Type", "application/scim+json; charset=UTF-8"});
+        return ask(scim, method, target, std::move(more), body);
+    }
+
+    std::string make_user(std::string const& name) {
+        return text_of(object_of(send("POST", "/scim/v2/Users",
+                                      R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":")" +
+                                          name + R"("})")),
+                       "id");
+    }
+
+    std::string module, id, token;
+    scim_handlers scim{engine, log};
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(scim_handlers_)
+
+BOOST_AUTO_TEST_CASE(nobody_without_a_token_learns_anything) {
+    scim_site site;
+    for (std::string_view wrong :
+         {"", "Bearer", "Bearer ", "Bearer wrong", "Basic YTpi", "Bearer admin-token-of-the-test"})
+        for (std::string_view path : {"/scim/v2/Users", "/scim/v2/none", "/scim/v2/ServiceProviderConfig"}) {
+            auto const reply = site.ask(site.scim, "GET", path, {{"Authorization", wrong}});
+            BOOST_TEST(reply.status == 401);
+            BOOST_TEST(reply.header("WWW-Authenticate").starts_with("Bearer"));
+            BOOST_TEST(reply.header("Content-Type") == scim::media_type);
+            BOOST_TEST(text_of(object_of(reply), "status") == "401");
+        }
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_the_transport_are_scim_errors) {
+    scim_site site;
+    BOOST_TEST(site.send("GET", "/scim/v2/none").status == 404);
+    auto const refused = site.send("PUT", "/scim/v2/Users", "{}");
+    BOOST_TEST(refused.status == 405);
+    BOOST_TEST(refused.header("Allow") == "GET, HEAD, POST");
+    BOOST_TEST(text_of(object_of(refused), "status") == "405");
+    std::string const bearer = "Bearer " + site.token;
+    for (std::string_view type : {"", "text/plain", "application/scim+json; charset=latin1"})
+        BOOST_TEST(
+            site.ask(site.scim, "POST", "/scim/v2/Users", {{"Authorization", bearer}, {"Content-Type", type}}, "{}")
+                .status == 415);
+    auto const body = site.send("POST", "/scim/v2/Users", "{");
+    BOOST_TEST(body.status == 400);
+    BOOST_TEST(text_of(object_of(body), "scimType") == "invalidSyntax");
+    BOOST_TEST(site.send("POST", "/scim/v2/Bulk", "{}").status == 501);
+    BOOST_TEST(site.send("GET", "/scim/v2/Schemas?filter=id+pr").status == 403);
+    BOOST_TEST(site.send("GET", "/scim/v2/Users?filter=userName+eq").status == 400);
+    site.parts.data.down = true;
+    auto const down = site.send("GET", "/scim/v2/Users");
+    BOOST_TEST(down.status == 503);
+    BOOST_TEST(!down.header("Retry-After").empty());
+    BOOST_TEST(text_of(object_of(down), "status") == "503");
+}
+
+BOOST_AUTO_TEST_CASE(discovery_answers) {
+    scim_site site;
+    for (std::string_view path :
+         {"/scim/v2/ServiceProviderConfig", "/scim/v2/ResourceTypes", "/scim/v2/ResourceTypes/User", "/scim/v2/Schemas",
+          "/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User"})
+        BOOST_TEST(site.send("GET", path).status == 200);
+    BOOST_TEST(site.send("GET", "/scim/v2/Schemas/urn:none").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_user_is_made_read_changed_and_removed) {
+    scim_site site;
+    std::string_view const body = R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"Ada"})";
+    auto const made = site.send("POST", "/scim/v2/Users", body);
+    BOOST_TEST(made.status == 201);
+    auto const id = text_of(object_of(made), "id");
+    BOOST_TEST(made.header("Location") == "https://login.example/scim/v2/Users/" + id);
+    BOOST_TEST(made.header("ETag") == "W/\"1\"");
+    BOOST_TEST(site.send("POST", "/scim/v2/Users", body).status == 409);
+    std::string const path = "/scim/v2/Users/" + id;
+    BOOST_TEST(site.send("GET", path).status == 200);
+    BOOST_TEST(site.send("GET", path, {}, {{"If-None-Match", "W/\"1\""}}).status == 304);
+    std::string_view const off = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],)"
+                                 R"("Operations":[{"op":"replace","value":{"active":false}}]})";
+    BOOST_TEST(site.send("PATCH", path, off, {{"If-Match", "W/\"7\""}}).status == 412);
+    auto const changed = site.send("PATCH", path, off, {{"If-Match", "W/\"1\""}});
+    BOOST_TEST(changed.status == 200);
+    BOOST_TEST(!object_of(changed).at("active").as_bool());
+    auto const listed = object_of(site.send("GET", "/scim/v2/Users?filter=userName+eq+%22ada%22"));
+    BOOST_TEST(listed.at("totalResults").as_int64() == 1);
+    auto const searched = object_of(site.send("POST", "/scim/v2/.search",
+                                              R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],)"
+                                              R"("filter":"userName eq \"ada\""})"));
+    BOOST_TEST(searched.at("totalResults").as_int64() == 1);
+    BOOST_TEST(site.send("PUT", path, body).status == 200);
+    BOOST_TEST(site.send("DELETE", path).status == 204);
+    for (std::string_view method : {"GET", "DELETE"}) BOOST_TEST(site.send(method, path).status == 404);
+    BOOST_TEST(site.send("PUT", path, body).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_is_made_filled_and_removed) {
+    scim_site site;
+    auto const ada = site.make_user("ada");
+    auto const made =
+        site.send("POST", "/scim/v2/Groups",
+                  R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Writers"})");
+    BOOST_TEST(made.status == 201);
+    std::string const path = "/scim/v2/Groups/" + text_of(object_of(made), "id");
+    std::string const add = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],)"
+                            R"("Operations":[{"op":"Add","path":"members","value":[{"value":")" +
+                            ada + R"("}]}]})";
+    BOOST_TEST(site.send("PATCH", path, add).status == 204);
+    BOOST_TEST(object_of(site.send("GET", path)).at("members").as_array().size() == 1u);
+    BOOST_TEST(!object_of(site.send("GET", path + "?excludedAttributes=members")).contains("members"));
+    BOOST_TEST(object_of(site.send("PATCH", path + "?attributes=members", add)).contains("members"));
+    BOOST_TEST(object_of(site.send("GET", "/scim/v2/Users/" + ada)).at("groups").as_array().size() == 1u);
+    BOOST_TEST(site.send("DELETE", path).status == 204);
+    BOOST_TEST(site.send("GET", path).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(tokens_are_shown_once_rotated_and_revoked) {
+    scim_site site;
+    auto const listed = site.administrate("GET", "/api/scim-clients?module=" + site.module);
+    BOOST_TEST(object_of(listed).at("items").as_array().size() == 1u);
+    BOOST_TEST(listed.body.find(site.token) == std::string::npos);
+    BOOST_TEST(site.administrate("GET", "/api/audit").body.find(site.token) == std::string::npos);
+    auto const old = site.token;
+    auto const rotate = [&](std::string_view how) {
+        auto const reply = site.administrate("POST", "/api/scim-clients/" + site.id + "/rotate" + std::string(how));
+        BOOST_TEST(reply.status == 200);
+        return text_of(object_of(reply), "token");
+    };
+    auto const second = rotate("?keep=true");
+    BOOST_TEST(site.send("GET", "/scim/v2/Users").status == 200);
+    site.token = second;
+    BOOST_TEST(site.send("GET", "/scim/v2/Users").status == 200);
+    site.token = rotate("");
+    BOOST_TEST(site.send("GET", "/scim/v2/Users").status == 200);
+    for (auto const& gone : {old, second}) {
+        site.token = gone;
+        BOOST_TEST(site.send("GET", "/scim/v2/Users").status == 401);
+    }
+    for (std::string_view bad : {R"({"name":"x"})", R"({"name":"x","module":"none"})", R"({"name":1,"module":"m"})"})
+        BOOST_TEST(site.administrate("POST", "/api/scim-clients", bad).status == 422);
+    BOOST_TEST(
+        site.administrate("POST", "/api/scim-clients", R"({"name":"Okta","module":")" + site.module + R"("})").status ==
+        409);
+    BOOST_TEST(site.administrate("DELETE", "/api/scim-clients/" + site.id).status == 204);
+    BOOST_TEST(site.administrate("DELETE", "/api/scim-clients/" + site.id).status == 404);
+    BOOST_TEST(site.administrate("POST", "/api/scim-clients/" + site.id + "/rotate").status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
