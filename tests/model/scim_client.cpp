@@ -15,4 +15,12 @@ BOOST_AUTO_TEST_CASE(clients_of_different_modules_differ) {
     BOOST_TEST((other != made));
 }
 
+BOOST_AUTO_TEST_CASE(tokens_of_different_digests_differ) {
+    scim_token const made;
+    scim_token other = made;
+    BOOST_TEST((other == made));
+    other.digest = "digest";
+    BOOST_TEST((other != made));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -237,6 +237,22 @@ describe('a walk through the admin API', () => {
         await call('DELETE', `/api/services/${made.id}`, { expect: 204 });
     });
 
+    test('SCIM clients', async () => {
+        const body = { name: 'Okta', module: server.module };
+        const made = (await call('POST', '/api/scim-clients', { body, expect: 201 })).json();
+        await call('POST', '/api/scim-clients', { body, expect: 409 });
+        await call('POST', '/api/scim-clients', { body: { name: 'x', module: 'none' }, expect: 422 });
+        const next = (await call('POST', `/api/scim-clients/${made.id}/rotate`, { expect: 200 })).json();
+        await call('POST', '/api/scim-clients/none/rotate', { expect: 404 });
+        const [item] = (await call('GET', `/api/scim-clients?module=${server.module}`, { expect: 200 })).json().items;
+        assert.deepEqual(item.tokens.map(({ id }) => id), [next.token_id, made.token_id]);
+        const token = `/api/scim-clients/${made.id}/tokens/${made.token_id}`;
+        await call('DELETE', token, { expect: 204 });
+        await call('DELETE', token, { expect: 404 });
+        await call('DELETE', `/api/scim-clients/${made.id}`, { expect: 204 });
+        await call('DELETE', `/api/scim-clients/${made.id}`, { expect: 404 });
+    });
+
     test('removing modules', async () => {
         const made = (await call('POST', '/api/modules', { body: { type: 'bitbucket_cloud', name: 'To go', client_id: 'other' }, expect: 201 })).json().id;
         assert.equal((await call('DELETE', `/api/modules/${server.module}`, { expect: 409 })).json().error.code, 'last_way_in');

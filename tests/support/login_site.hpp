@@ -104,17 +104,21 @@ public:
 
     auto list_scim_clients() { return or_down(memory_store::list_scim_clients()); }
 
-    auto insert_scim_client(authmod::scim_client const& c, view d, authmod::audit_rows r) {
-        return or_down(memory_store::insert_scim_client(c, d, r));
+    auto insert_scim_client(authmod::scim_client const& c, authmod::scim_token const& t, authmod::audit_rows r) {
+        return or_down(memory_store::insert_scim_client(c, t, r));
     }
 
-    auto add_scim_token(view i, view d, bool k, authmod::audit_rows r) {
-        return or_down(memory_store::add_scim_token(i, d, k, r));
+    auto add_scim_token(authmod::scim_token const& t, std::size_t k, authmod::audit_rows r) {
+        return or_down(memory_store::add_scim_token(t, k, r));
+    }
+
+    auto remove_scim_token(view c, view t, authmod::audit_rows r) {
+        return or_down(memory_store::remove_scim_token(c, t, r));
     }
 
     auto remove_scim_client(view i, authmod::audit_rows r) { return or_down(memory_store::remove_scim_client(i, r)); }
 
-    auto find_scim_client(view d) { return or_down(memory_store::find_scim_client(d)); }
+    auto find_scim_access(view d) { return or_down(memory_store::find_scim_access(d)); }
 
     auto list_audit(authmod::audit_filter const& f) { return or_down(memory_store::list_audit(f)); }
 
@@ -128,6 +132,8 @@ private:
         co_return answer;
     }
 };
+
+static_assert(authmod::scim_store<flaky_store>);
 
 class login_site {
 public:

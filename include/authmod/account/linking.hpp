@@ -105,8 +105,8 @@ public:
     }
 
 private:
-    /// The account that the login means: the one linked, the one provisioned for it, or the one that its proven email may
-    /// be linked to.
+    /// The account that the login means: the one linked, the one provisioned for it, or the one that its proven email
+    /// may be linked to.
     [[nodiscard]] account const* target() const {
         if (facts_.linked) return &*facts_.linked;
         if (facts_.provisioned) return &*facts_.provisioned;
@@ -240,12 +240,12 @@ private:
 
     1. The account linked to (module, user id) is the one. Nothing else moves it: no email, no user name (security rules
        F1, F4).
-    2. A first login is linked to the account that SCIM made for this person and module, else to the one that holds its email if the module allows that, the provider says the
-       email is verified, and it is verified here (F2, F3).
+    2. A first login is linked to the account that SCIM made for this person and module, else to the one that holds its
+       email if the module allows that, the provider says the email is verified, and it is verified here (F2, F3).
     3. Otherwise a new account is made, if the module makes any (F5). Full name falls back to the user name, that to the
        email's local part, that to `user-<n>`. An email that another account holds is left out.
-    4. Banned accounts and those that SCIM has switched off are refused, and so are a login that would swap the account signed in in this browser (B10) and
-       one whose module was disabled or removed on the way (F8).
+    4. Banned accounts and those that SCIM has switched off are refused, and so are a login that would swap the account
+       signed in in this browser (B10) and one whose module was disabled or removed on the way (F8).
 
     Later logins (and the linking one) refresh user name where it is free, full name, avatar, email and custom
     attributes; an email that another account holds verified is not taken.

@@ -8,7 +8,7 @@
 
 namespace authmod {
 
-/// A program that may call `/scim/v2/`. Its bearer tokens are kept beside it, as digests; it may have several.
+/// A program that may call `/scim/v2/`, with a bearer token; it may have several.
 struct scim_client {
     std::string id;
     std::string name;      ///< unique, compared exactly
@@ -17,6 +17,17 @@ struct scim_client {
 
     scim_client() = default;
     friend bool operator==(scim_client const&, scim_client const&) = default;
+};
+
+/// A bearer token of a SCIM client. The token itself is shown once and kept nowhere.
+struct scim_token {
+    std::string id; ///< by which an administrator revokes it; says nothing about the token
+    std::string client_id;
+    std::string digest; ///< SHA-256 of the token, 32 bytes; lists leave it empty
+    time_point created_at{};
+
+    scim_token() = default;
+    friend bool operator==(scim_token const&, scim_token const&) = default;
 };
 
 } // namespace authmod

@@ -58,7 +58,7 @@ private:
     detail::random_adapter<Random> random_port_{random};
     detail::sealer_adapter<Sealer> sealer_port_{sealer};
     detail::metrics_adapter<Metrics> metrics_port_{metrics};
-    typename detail::scim_port_for<Store>::type scim_port_{data};
+    typename detail::scim_port_for<Store, Metrics>::type scim_port_{data, metrics};
 };
 
 } // namespace authmod

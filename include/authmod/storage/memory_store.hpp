@@ -4,7 +4,7 @@
 
 #include "authmod/core/version.hpp"
 #include "authmod/policy/store.hpp"
-#include "authmod/scim/store.hpp"
+#include "authmod/storage/scim_store.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -49,8 +49,8 @@ inline namespace AUTHMOD_ABI {
 /** Keeps everything in the memory of this process; durable means: until this object goes.
 
     Logins and requests are answered from indices, so a million accounts cost them what a thousand do; removing a
-    module or a service, searching, and all that SCIM does walk all accounts, links or tokens. The audit keeps the newest `audit_capacity`
-   rows.
+    module or a service, searching, and all that SCIM does walk all accounts, links or tokens. The audit keeps the
+   newest `audit_capacity` rows.
 
     Thread safety: every function may be called from any thread. Nothing suspends: each call does its work under one
     mutex, for about a microsecond, in the caller's thread. Not movable.
@@ -106,21 +106,22 @@ public:
     asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows rows);
     asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows rows);
 
-    asio::awaitable<result<std::vector<scim_client>>> list_scim_clients();
-    asio::awaitable<result<void>> insert_scim_client(scim_client const& client, std::string_view digest,
+    asio::awaitable<result<std::vector<scim::client_view>>> list_scim_clients();
+    asio::awaitable<result<void>> insert_scim_client(scim_client const& client, scim_token const& first,
                                                      audit_rows rows);
-    asio::awaitable<result<void>> add_scim_token(std::string_view id, std::string_view digest, bool keep_others,
-                                                 audit_rows rows);
     asio::awaitable<result<void>> remove_scim_client(std::string_view id, audit_rows rows);
-    asio::awaitable<result<scim_client>> find_scim_client(std::string_view digest);
-    asio::awaitable<scim::answer<scim::user_decision>> change_user(scim::user_change const& change);
-    asio::awaitable<scim::answer<scim::group_decision>> change_group(scim::group_change const& change);
-    asio::awaitable<result<scim::user_view>> find_user(std::string_view client_id, std::string_view id,
-                                                       bool with_groups);
-    asio::awaitable<result<scim::group_view>> find_group(std::string_view client_id, std::string_view id,
-                                                         bool with_members);
-    asio::awaitable<scim::answer<scim::page<scim::user_view>>> list_users(scim::list_query const& query);
-    asio::awaitable<scim::answer<scim::page<scim::group_view>>> list_groups(scim::list_query const& query);
+    asio::awaitable<result<void>> add_scim_token(scim_token const& token, std::size_t keep, audit_rows rows);
+    asio::awaitable<result<void>> remove_scim_token(std::string_view client_id, std::string_view token_id,
+                                                    audit_rows rows);
+    asio::awaitable<result<scim::access>> find_scim_access(std::string_view digest);
+    asio::awaitable<scim::answer<scim::user_decision>> change_scim_user(scim::user_change const& change);
+    asio::awaitable<scim::answer<scim::group_decision>> change_scim_group(scim::group_change const& change);
+    asio::awaitable<result<scim::user_view>> find_scim_user(std::string_view client_id, std::string_view id,
+                                                            bool with_groups);
+    asio::awaitable<result<scim::group_view>> find_scim_group(std::string_view client_id, std::string_view id,
+                                                              bool with_members);
+    asio::awaitable<scim::answer<scim::page<scim::user_view>>> list_scim_users(scim::list_query const& query);
+    asio::awaitable<scim::answer<scim::page<scim::group_view>>> list_scim_groups(scim::list_query const& query);
 
     asio::awaitable<result<void>> append_audit(audit_rows rows);
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
@@ -208,6 +209,7 @@ private:
     [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
     void erase_account(accounts::iterator at);
     void erase_group(groups::iterator at);
+    [[nodiscard]] std::vector<scim_token> tokens_of(std::string_view client_id) const;
     void forget_scim_client(std::string const& id);
     void move_scim_clients(std::string_view module_id, std::string_view successor);
     [[nodiscard]] account_entry const* find_provisioned(login_candidate const& candidate) const;
@@ -230,11 +232,11 @@ private:
     detail::text_map<account_entry*> usernames_;               // folded
     std::unordered_multimap<std::string, account_entry*, detail::text_hash, std::equal_to<>> emails_; // folded
     detail::text_map<long long> made_by_;                                                             // module id
-    groups groups_; // by id
+    groups groups_;                                                                                   // by id
     std::map<std::string, service_client, std::less<>> services_;                                     // by id
 
     std::map<std::string, scim_client, std::less<>> scim_clients_; // by id
-    detail::text_map<std::string> scim_tokens_;                    // client ids, by digest
+    detail::text_map<scim_token> scim_tokens_;                     // by digest
     std::map<std::string, scim::user, std::less<>> scim_users_;    // by id
     std::map<std::string, scim::group, std::less<>> scim_groups_;  // by id
 

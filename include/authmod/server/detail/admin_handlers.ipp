@@ -53,6 +53,7 @@ inline constexpr route<responder> api_routes[] = {
     {"GET", "/api/scim-clients", &list_scim_clients},
     {"POST", "/api/scim-clients", &create_scim_client},
     {"POST", "/api/scim-clients/{}/rotate", &rotate_scim_token},
+    {"DELETE", "/api/scim-clients/{}/tokens/{}", &remove_scim_token},
     {"DELETE", "/api/scim-clients/{}", &remove_scim_client},
     {"GET", "/api/audit", &list_audit},
     {"GET", "/api/audit/export", &export_audit},

@@ -30,12 +30,36 @@ namespace admin_detail {
     return item;
 }
 
-/// A token for a SCIM client; only its digest is kept.
-[[nodiscard]] inline result<std::string> fresh_scim_token(call const& c) {
-    std::array<std::byte, token_random_bytes> random;
-    if (auto filled = c.engine.parts().random->fill(random); !filled) return filled.error();
-    return new_token(random);
+[[nodiscard]] inline json::object scim_client_json(scim::client_view const& view) {
+    json::object item = scim_client_json(view.client);
+    json::array tokens;
+    for (auto const& token : view.tokens)
+        tokens.push_back(json::object{{"id", token.id}, {"created_at", format_rfc3339(token.created_at)}});
+    item["tokens"] = std::move(tokens);
+    item["users"] = view.users;
+    item["groups"] = view.groups;
+    return item;
 }
+
+/// A token that nobody has had before; only its digest is kept.
+struct fresh_scim_token {
+    secret text;
+    scim_token kept;
+
+    [[nodiscard]] static result<fresh_scim_token> make(call const& c, std::string_view client_id) {
+        std::array<std::byte, token_random_bytes> random;
+        if (auto filled = c.engine.parts().random->fill(random); !filled) return filled.error();
+        auto id = c.fresh_id();
+        if (!id) return id.error();
+        fresh_scim_token made;
+        made.text = secret(new_token(random));
+        made.kept.id = std::move(*id);
+        made.kept.client_id = client_id;
+        made.kept.digest = digest_of(made.text.expose());
+        made.kept.created_at = c.now();
+        return made;
+    }
+};
 
 AUTHMOD_DECL reply list_scim_clients(call const& c) {
     auto* data = c.engine.parts().scim;
@@ -44,8 +68,8 @@ AUTHMOD_DECL reply list_scim_clients(call const& c) {
     if (!found) co_return refused(found.error());
     auto const module_id = parameter(c.request, "module");
     json::array items;
-    for (auto const& client : *found)
-        if (module_id.empty() || client.module_id == module_id) items.push_back(scim_client_json(client));
+    for (auto const& view : *found)
+        if (module_id.empty() || view.client.module_id == module_id) items.push_back(scim_client_json(view));
     co_return list_reply(std::move(items));
 }
 
@@ -68,39 +92,53 @@ AUTHMOD_DECL reply create_scim_client(call const& c) {
     if (!fault.empty()) co_return bad_field(fault, "module", "this must be the id of a module that is there");
 
     auto id = c.fresh_id();
-    auto token = fresh_scim_token(c);
-    if (!id || !token) co_return refused(errc::random_failed);
+    if (!id) co_return refused(id.error());
     client.id = *id;
     client.created_at = c.now();
+    auto const first = fresh_scim_token::make(c, client.id);
+    if (!first) co_return refused(first.error());
     audit_row row = c.row("scim_client_created", client.id);
     row.module_id = client.module_id;
     row.new_value = client.name;
-    auto const digest = digest_of(*token);
-    auto stored = co_await data->insert_scim_client(client, digest, row);
+    auto stored = co_await data->insert_scim_client(client, first->kept, row);
     if (!stored) co_return refused(stored.error());
     json::object item = scim_client_json(client);
-    item["token"] = *token;
+    item["token"] = first->text.expose();
+    item["token_id"] = first->kept.id;
     outgoing_reply answer = json_reply(201, item);
     answer.set("Location", "/api/scim-clients/" + client.id);
     co_return answer;
 }
 
-/// A new token ends those before it, unless `?keep=true` lets them serve on while the provider is told.
+/// The token before it stays valid until the next one, so that the provider can be told meanwhile;
+/// `?end_others=true` ends it now.
 AUTHMOD_DECL reply rotate_scim_token(call const& c) {
     auto* data = c.engine.parts().scim;
     if (!data) co_return refused(errc::not_found);
-    auto token = fresh_scim_token(c);
-    if (!token) co_return refused(token.error());
-    bool const keep = parameter(c.request, "keep") == "true";
+    auto const next = fresh_scim_token::make(c, c.part[0]);
+    if (!next) co_return refused(next.error());
+    std::size_t const keep = parameter(c.request, "end_others") == "true" ? 0 : 1;
     audit_row row = c.row("scim_token_rotated", c.part[0]);
+    row.field = "token";
     row.new_value = "changed";
-    auto const digest = digest_of(*token);
-    auto stored = co_await data->add_scim_token(c.part[0], digest, keep, row);
+    auto stored = co_await data->add_scim_token(next->kept, keep, row);
     if (!stored) co_return refused(stored.error());
     json::object item;
     item["id"] = c.part[0];
-    item["token"] = *token;
+    item["token"] = next->text.expose();
+    item["token_id"] = next->kept.id;
     co_return json_reply(200, item);
+}
+
+AUTHMOD_DECL reply remove_scim_token(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    audit_row row = c.row("scim_token_revoked", c.part[0]);
+    row.field = "token";
+    row.old_value = c.part[1];
+    auto removed = co_await data->remove_scim_token(c.part[0], c.part[1], row);
+    if (!removed) co_return refused(removed.error());
+    co_return outgoing_reply(204);
 }
 
 AUTHMOD_DECL reply remove_scim_client(call const& c) {
@@ -108,6 +146,7 @@ AUTHMOD_DECL reply remove_scim_client(call const& c) {
     if (!data) co_return refused(errc::not_found);
     audit_row const row = c.row("scim_client_removed", c.part[0]);
     auto removed = co_await data->remove_scim_client(c.part[0], row);
+    c.engine.data().forget({}); // it may have banned people
     if (!removed) co_return refused(removed.error());
     co_return outgoing_reply(204);
 }

@@ -1067,10 +1067,10 @@ inline constexpr std::string_view openapi_document = R"openapi({
       "parameters": [{"$ref": "#/components/parameters/id"}],
       "post": {
         "operationId": "rotateScimToken",
-        "summary": "Make a new bearer token, in this answer alone",
+        "summary": "Make a new bearer token, in this answer alone; the one before it stays valid until the next",
         "tags": ["scim"],
         "parameters": [
-          {"name": "keep", "in": "query", "description": "true: the tokens before it stay valid", "schema": {"enum": ["true", "false"]}}
+          {"name": "end_others", "in": "query", "description": "true: all tokens before it end now", "schema": {"enum": ["true", "false"]}}
         ],
         "responses": {
           "200": {
@@ -1081,6 +1081,24 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "413": {"$ref": "#/components/responses/TooLarge"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
+    "/api/scim-clients/{id}/tokens/{token}": {
+      "parameters": [
+        {"$ref": "#/components/parameters/id"},
+        {"name": "token", "in": "path", "required": true, "description": "id of a token", "schema": {"type": "string"}}
+      ],
+      "delete": {
+        "operationId": "revokeScimToken",
+        "summary": "End a bearer token now",
+        "tags": ["scim"],
+        "responses": {
+          "204": {"description": "Done."},
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
@@ -1990,24 +2008,37 @@ inline constexpr std::string_view openapi_document = R"openapi({
       },
       "ScimClient": {
         "type": "object",
-        "required": ["id", "name", "module", "created_at"],
-        "properties": {
-          "id": {"type": "string"},
-          "name": {"type": "string"},
-          "module": {"type": "string", "description": "id of the module through which its people log in"},
-          "created_at": {"type": "string", "format": "date-time"}
-        },
-        "additionalProperties": false
-      },
-      "MadeScimClient": {
-        "type": "object",
-        "required": ["id", "name", "module", "created_at", "token"],
+        "required": ["id", "name", "module", "created_at", "tokens", "users", "groups"],
         "properties": {
           "id": {"type": "string"},
           "name": {"type": "string"},
           "module": {"type": "string", "description": "id of the module through which its people log in"},
           "created_at": {"type": "string", "format": "date-time"},
-          "token": {"type": "string", "description": "shown this once"}
+          "tokens": {
+            "type": "array",
+            "description": "newest first",
+            "items": {
+              "type": "object",
+              "required": ["id", "created_at"],
+              "properties": {"id": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"}},
+              "additionalProperties": false
+            }
+          },
+          "users": {"type": "integer", "description": "that it provisions"},
+          "groups": {"type": "integer"}
+        },
+        "additionalProperties": false
+      },
+      "MadeScimClient": {
+        "type": "object",
+        "required": ["id", "name", "module", "created_at", "token", "token_id"],
+        "properties": {
+          "id": {"type": "string"},
+          "name": {"type": "string"},
+          "module": {"type": "string", "description": "id of the module through which its people log in"},
+          "created_at": {"type": "string", "format": "date-time"},
+          "token": {"type": "string", "description": "shown this once"},
+          "token_id": {"type": "string", "description": "by which it can be revoked"}
         },
         "additionalProperties": false
       },
@@ -2022,10 +2053,11 @@ inline constexpr std::string_view openapi_document = R"openapi({
       },
       "NewScimToken": {
         "type": "object",
-        "required": ["id", "token"],
+        "required": ["id", "token", "token_id"],
         "properties": {
           "id": {"type": "string"},
-          "token": {"type": "string", "description": "shown this once"}
+          "token": {"type": "string", "description": "shown this once"},
+          "token_id": {"type": "string", "description": "by which it can be revoked"}
         },
         "additionalProperties": false
       },

@@ -149,10 +149,10 @@ AUTHMOD_DECL std::vector<route_name> scim_handlers::routes() {
 AUTHMOD_DECL asio::awaitable<outgoing_reply> scim_handlers::handle(incoming_request const& request) {
     outgoing_reply answered = co_await answer(request);
     if (answered.status >= 400) {
-        std::string line = "scim request refused: status=" + std::to_string(answered.status);
-        line.append(" method=").append(request.method).append(" path=").append(log_text(request.path));
-        log_.write(answered.status >= 500 ? log_level::error : log_level::warning,
-                   line.append(" address=").append(request.address));
+        log_event event("scim_refused");
+        event.add("status", std::to_string(answered.status)).add("method", request.method).add("path", request.path);
+        event.add("address", request.address);
+        log_.write(answered.status >= 500 ? log_level::error : log_level::warning, event);
     }
     protect(answered, engine_.options().allow_loopback_http);
     co_return answered;
@@ -164,9 +164,9 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     if (!data) co_return detail::scim_refused(404, "this service does not offer SCIM");
     auto const token = detail::scim_bearer(request.header("Authorization"));
     auto const digest = digest_of(token);
-    auto client = co_await data->find_scim_client(digest);
-    if (!client && client.error() != errc::not_found) co_return detail::scim_refused(client.error());
-    if (token.empty() || !client) co_return detail::scim_refused(401, "this needs the bearer token of a SCIM client");
+    auto const known = co_await data->find_scim_access(digest);
+    if (!known && known.error() != errc::not_found) co_return detail::scim_refused(known.error());
+    if (token.empty() || !known) co_return detail::scim_refused(401, "this needs the bearer token of a SCIM client");
 
     auto const found = find_route<table::responder>(table::routes, request.method, request.path);
     if (!found.match && found.allowed.empty()) co_return detail::scim_refused(404, "there is no such address");
@@ -182,8 +182,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     auto pairs = read_form(request.query);
     if (!pairs) co_return detail::scim_refused(scim::error(scim::error_type::invalid_syntax, "the query is malformed"));
     for (auto& pair : *pairs) c.query.emplace_back(std::move(pair.name), std::move(pair.value));
-    c.by.client_id = client->id;
-    c.by.module_id = client->module_id;
+    c.by.client_id = known->client.id;
+    c.by.module_id = known->client.module_id;
     c.by.address = request.address;
     c.by.request_id = first_code_points(request.header("X-Request-Id"), 64);
     c.by.now = engine_.parts().time->now();
@@ -197,7 +197,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::send_user(call const& c, int st
     if (!shown) co_return detail::scim_refused(shown.error());
     scim::user_view view;
     if (status != 201 && shown->shows("groups")) {
-        auto found = co_await c.data.find_user(c.by.client_id, who.id, true);
+        auto found = co_await c.data.find_scim_user(c.by.client_id, who.id, true);
         if (found) view = std::move(*found);
     }
     outgoing_reply made(status, scim::media_type, scim::show(who, view.groups, base_, *shown));
@@ -219,7 +219,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::create_user(call const& c) {
     change.by = c.by;
     change.id = new_id(c.by.now, random);
     change.body = std::move(*read);
-    auto done = co_await c.data.change_user(change);
+    auto done = co_await c.data.change_scim_user(change);
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
     co_return co_await send_user(c, 201, std::move((*done)->result));
@@ -228,7 +228,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::create_user(call const& c) {
 AUTHMOD_DECL scim_handlers::reply scim_handlers::show_user(call const& c) {
     auto const shown = c.shown(scim::user_type);
     if (!shown) co_return detail::scim_refused(shown.error());
-    auto found = co_await c.data.find_user(c.by.client_id, c.part[0], shown->shows("groups"));
+    auto found = co_await c.data.find_scim_user(c.by.client_id, c.part[0], shown->shows("groups"));
     if (!found) co_return detail::scim_refused(found.error());
     auto const tag = scim::etag(found->who.version);
     auto const known = c.request.header("If-None-Match");
@@ -260,7 +260,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::change_user(call const& c) {
             change.body = std::move(*read);
         }
     }
-    auto done = co_await c.data.change_user(change);
+    auto done = co_await c.data.change_scim_user(change);
+    engine_.data().forget(change.id);
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
     if (change.what == scim::change_kind::remove) co_return outgoing_reply(204);
@@ -274,7 +275,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::send_group(call const& c, int s
     if (!shown) co_return detail::scim_refused(shown.error());
     scim::group_view view;
     if (shown->shows("members")) {
-        auto found = co_await c.data.find_group(c.by.client_id, what.id, true);
+        auto found = co_await c.data.find_scim_group(c.by.client_id, what.id, true);
         if (found) view = std::move(*found);
     }
     outgoing_reply made(status, scim::media_type, scim::show(what, view.members, base_, *shown));
@@ -297,7 +298,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::create_group(call const& c) {
     change.id = new_id(c.by.now, random);
     change.members = scim::take_members(*read);
     change.body = std::move(*read);
-    auto done = co_await c.data.change_group(change);
+    auto done = co_await c.data.change_scim_group(change);
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
     co_return co_await send_group(c, 201, std::move((*done)->result));
@@ -306,7 +307,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::create_group(call const& c) {
 AUTHMOD_DECL scim_handlers::reply scim_handlers::show_group(call const& c) {
     auto const shown = c.shown(scim::group_type);
     if (!shown) co_return detail::scim_refused(shown.error());
-    auto found = co_await c.data.find_group(c.by.client_id, c.part[0], shown->shows("members"));
+    auto found = co_await c.data.find_scim_group(c.by.client_id, c.part[0], shown->shows("members"));
     if (!found) co_return detail::scim_refused(found.error());
     auto const tag = scim::etag(found->what.version);
     auto const known = c.request.header("If-None-Match");
@@ -339,7 +340,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::change_group(call const& c) {
             change.body = std::move(*read);
         }
     }
-    auto done = co_await c.data.change_group(change);
+    auto done = co_await c.data.change_scim_group(change);
+    engine_.data().forget({}); // whose groups these were is not known here
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
     bool const silent = change.what == scim::change_kind::patch && c.parameter("attributes").empty();
@@ -374,7 +376,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::list_users(call const& c) {
     query.client_id = c.by.client_id;
     query.what = std::move(*read);
     query.base = base_;
-    auto found = co_await c.data.list_users(query);
+    auto found = co_await c.data.list_scim_users(query);
     if (!found) co_return detail::scim_refused(found.error());
     if (!*found) co_return detail::scim_refused(found->error());
     std::vector<std::string> texts;
@@ -391,7 +393,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::list_groups(call const& c) {
     query.client_id = c.by.client_id;
     query.what = std::move(*read);
     query.base = base_;
-    auto found = co_await c.data.list_groups(query);
+    auto found = co_await c.data.list_scim_groups(query);
     if (!found) co_return detail::scim_refused(found.error());
     if (!*found) co_return detail::scim_refused(found->error());
     std::vector<std::string> texts;
@@ -410,7 +412,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::search_all(call const& c) {
     if (!read) co_return detail::scim_refused(read.error());
     query.what = std::move(*read);
     auto const start = query.what.start_index;
-    auto users = co_await c.data.list_users(query);
+    auto users = co_await c.data.list_scim_users(query);
     if (!users) co_return detail::scim_refused(users.error());
     if (!*users) co_return detail::scim_refused(users->error());
     std::vector<std::string> texts;
@@ -422,7 +424,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::search_all(call const& c) {
     query.what = std::move(*again);
     query.what.start_index = std::max(1LL, start - (*users)->total);
     query.what.count -= static_cast<int>(texts.size());
-    auto groups = co_await c.data.list_groups(query);
+    auto groups = co_await c.data.list_scim_groups(query);
     if (!groups) co_return detail::scim_refused(groups.error());
     if (!*groups) co_return detail::scim_refused(groups->error());
     for (auto const& view : (*groups)->items)

@@ -16,42 +16,76 @@ inline namespace AUTHMOD_ABI {
 
 // clients
 
-AUTHMOD_DECL asio::awaitable<result<std::vector<scim_client>>> memory_store::list_scim_clients() {
+AUTHMOD_DECL std::vector<scim_token> memory_store::tokens_of(std::string_view client_id) const {
+    std::vector<scim_token> list;
+    for (auto const& [digest, token] : scim_tokens_)
+        if (token.client_id == client_id) list.push_back(token);
+    std::ranges::sort(
+        list, [](auto const& a, auto const& b) { return std::tie(a.created_at, a.id) > std::tie(b.created_at, b.id); });
+    return list;
+}
+
+AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> memory_store::list_scim_clients() {
     std::lock_guard lock(mutex_);
-    std::vector<scim_client> list;
-    for (auto const& [id, client] : scim_clients_) list.push_back(client);
-    std::ranges::sort(list, {}, &scim_client::name);
+    std::vector<scim::client_view> list;
+    for (auto const& [id, client] : scim_clients_) {
+        scim::client_view view;
+        view.client = client;
+        view.tokens = tokens_of(id);
+        for (auto& token : view.tokens) token.digest.clear();
+        auto const is_own = [&](auto const& made) { return made.second.client_id == id; };
+        view.users = std::ranges::count_if(scim_users_, is_own);
+        view.groups = std::ranges::count_if(scim_groups_, is_own);
+        list.push_back(std::move(view));
+    }
+    std::ranges::sort(
+        list, {}, [](auto const& view) -> auto const& { return view.client.name; });
     co_return list;
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_scim_client(scim_client const& client,
-                                                                            std::string_view digest, audit_rows rows) {
+                                                                            scim_token const& first, audit_rows rows) {
     std::lock_guard lock(mutex_);
-    if (scim_clients_.contains(client.id) || scim_tokens_.contains(digest)) co_return errc::store_conflict;
+    if (scim_clients_.contains(client.id) || scim_tokens_.contains(first.digest)) co_return errc::store_conflict;
     for (auto const& [id, other] : scim_clients_)
         if (other.name == client.name) co_return errc::name_taken;
     scim_clients_.emplace(client.id, client);
-    scim_tokens_.emplace(digest, client.id);
+    scim_tokens_.emplace(first.digest, first);
     note_all(rows);
     co_return result<void>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> memory_store::add_scim_token(std::string_view id, std::string_view digest,
-                                                                        bool keep_others, audit_rows rows) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::add_scim_token(scim_token const& token, std::size_t keep,
+                                                                        audit_rows rows) {
     std::lock_guard lock(mutex_);
-    if (!scim_clients_.contains(id)) co_return errc::not_found;
-    if (scim_tokens_.contains(digest)) co_return errc::store_conflict;
-    if (!keep_others) std::erase_if(scim_tokens_, [id](auto const& token) { return token.second == id; });
-    scim_tokens_.emplace(digest, id);
+    if (!scim_clients_.contains(token.client_id)) co_return errc::not_found;
+    if (scim_tokens_.contains(token.digest)) co_return errc::store_conflict;
+    auto const before = tokens_of(token.client_id);
+    for (std::size_t at = keep; at < before.size(); ++at) scim_tokens_.erase(before[at].digest);
+    scim_tokens_.emplace(token.digest, token);
     note_all(rows);
     co_return result<void>();
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim_client>> memory_store::find_scim_client(std::string_view digest) {
+AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_scim_token(std::string_view client_id,
+                                                                           std::string_view token_id, audit_rows rows) {
+    std::lock_guard lock(mutex_);
+    auto const gone = std::erase_if(scim_tokens_, [&](auto const& kept) {
+        return kept.second.client_id == client_id && kept.second.id == token_id;
+    });
+    if (gone == 0) co_return errc::not_found;
+    note_all(rows);
+    co_return result<void>();
+}
+
+AUTHMOD_DECL asio::awaitable<result<scim::access>> memory_store::find_scim_access(std::string_view digest) {
     std::lock_guard lock(mutex_);
     auto const at = scim_tokens_.find(digest);
     if (at == scim_tokens_.end()) co_return errc::not_found;
-    co_return scim_clients_.find(at->second)->second;
+    scim::access found;
+    found.client = scim_clients_.find(at->second.client_id)->second;
+    found.token_id = at->second.id;
+    co_return found;
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_scim_client(std::string_view id, audit_rows rows) {
@@ -75,7 +109,7 @@ AUTHMOD_DECL void memory_store::forget_scim_client(std::string const& id) {
         return true;
     });
     std::erase_if(scim_groups_, [&](auto const& group) { return group.second.client_id == id; });
-    std::erase_if(scim_tokens_, [&](auto const& token) { return token.second == id; });
+    std::erase_if(scim_tokens_, [&](auto const& token) { return token.second.client_id == id; });
     scim_clients_.erase(id);
 }
 
@@ -125,7 +159,7 @@ AUTHMOD_DECL scim::user_facts memory_store::facts_for(scim::user_plan const& pla
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::user_decision>>
-memory_store::change_user(scim::user_change const& change) {
+memory_store::change_scim_user(scim::user_change const& change) {
     using answer = scim::result_of<scim::user_decision>;
     std::lock_guard lock(mutex_);
     auto const at = scim_users_.find(change.id);
@@ -166,8 +200,8 @@ AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool w
     return view;
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim::user_view>> memory_store::find_user(std::string_view client_id,
-                                                                              std::string_view id, bool with_groups) {
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
+memory_store::find_scim_user(std::string_view client_id, std::string_view id, bool with_groups) {
     std::lock_guard lock(mutex_);
     auto const at = scim_users_.find(id);
     if (at == scim_users_.end() || at->second.client_id != client_id) co_return errc::not_found;
@@ -216,7 +250,7 @@ AUTHMOD_DECL bool memory_store::change_members(std::string_view group_id, std::s
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::group_decision>>
-memory_store::change_group(scim::group_change const& change) {
+memory_store::change_scim_group(scim::group_change const& change) {
     using answer = scim::result_of<scim::group_decision>;
     std::lock_guard lock(mutex_);
     auto const at = scim_groups_.find(change.id);
@@ -266,7 +300,7 @@ AUTHMOD_DECL scim::group_view memory_store::view_of(scim::group const& what, boo
 }
 
 AUTHMOD_DECL asio::awaitable<result<scim::group_view>>
-memory_store::find_group(std::string_view client_id, std::string_view id, bool with_members) {
+memory_store::find_scim_group(std::string_view client_id, std::string_view id, bool with_members) {
     std::lock_guard lock(mutex_);
     auto const at = scim_groups_.find(id);
     if (at == scim_groups_.end() || at->second.client_id != client_id) co_return errc::not_found;
@@ -293,13 +327,13 @@ scim::page<View> memory_store::list_scim(Resources const& all, scim::list_query 
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::user_view>>>
-memory_store::list_users(scim::list_query const& query) {
+memory_store::list_scim_users(scim::list_query const& query) {
     std::lock_guard lock(mutex_);
     co_return scim::result_of<scim::page<scim::user_view>>(list_scim<scim::user_view>(scim_users_, query, "groups"));
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::group_view>>>
-memory_store::list_groups(scim::list_query const& query) {
+memory_store::list_scim_groups(scim::list_query const& query) {
     std::lock_guard lock(mutex_);
     co_return scim::result_of<scim::page<scim::group_view>>(
         list_scim<scim::group_view>(scim_groups_, query, "members"));

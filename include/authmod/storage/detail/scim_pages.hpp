@@ -3,7 +3,7 @@
 #pragma once
 
 #include "authmod/model/login_rules.hpp"
-#include "authmod/scim/store.hpp"
+#include "authmod/storage/scim_store.hpp"
 
 #include <algorithm>
 #include <string>

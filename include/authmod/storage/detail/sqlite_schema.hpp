@@ -141,9 +141,10 @@ CREATE TABLE scim_clients (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scim_clients_module ON scim_clients (module_id);
 CREATE TABLE scim_tokens (
-    digest BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES scim_clients (id) ON DELETE CASCADE
+    digest BLOB PRIMARY KEY, id TEXT NOT NULL,
+    client_id TEXT NOT NULL REFERENCES scim_clients (id) ON DELETE CASCADE, created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX scim_tokens_client ON scim_tokens (client_id);
+CREATE INDEX scim_tokens_client ON scim_tokens (client_id, created_at, id);
 
 CREATE TABLE scim_users (
     id TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,

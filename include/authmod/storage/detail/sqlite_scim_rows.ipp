@@ -2,8 +2,8 @@
 // Layer 5. How users and groups of SCIM stand in the tables of sqlite_store, and a filter as SQL.
 #pragma once
 
-#include "authmod/scim/store.hpp"
 #include "authmod/storage/detail/sqlite_rows.ipp"
+#include "authmod/storage/scim_store.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>

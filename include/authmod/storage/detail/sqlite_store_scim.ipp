@@ -21,6 +21,25 @@ namespace detail {
     return c;
 }
 
+[[nodiscard]] inline std::vector<scim_token> scim_tokens_of(sqlite_connection& db, std::string const& client_id) {
+    std::vector<scim_token> list;
+    sqlite_query row(
+        db, "SELECT id, created_at FROM scim_tokens WHERE client_id = ?1 ORDER BY created_at DESC, id DESC", client_id);
+    while (row.next()) {
+        scim_token token;
+        token.id = row.text(0);
+        token.client_id = client_id;
+        token.created_at = row.time(1);
+        list.push_back(std::move(token));
+    }
+    return list;
+}
+
+inline void insert_scim_token(sqlite_connection& db, scim_token const& token) {
+    sqlite_run(db, "INSERT INTO scim_tokens VALUES (?1, ?2, ?3, ?4)", sqlite_blob{token.digest}, token.id,
+               token.client_id, token.created_at);
+}
+
 /// One page of users or groups. `load(row)` gives a view without the other ends of memberships, `complete(view)` adds
 /// them.
 template <class View, class Load, class Complete>
@@ -78,32 +97,56 @@ inline namespace AUTHMOD_ABI {
 
 // clients
 
-AUTHMOD_DECL asio::awaitable<result<std::vector<scim_client>>> sqlite_store::list_scim_clients() {
-    return read<std::vector<scim_client>>([](detail::sqlite_connection& db) -> result<std::vector<scim_client>> {
-        std::vector<scim_client> list;
-        detail::sqlite_query row(db, "SELECT id, name, module_id, created_at FROM scim_clients ORDER BY name");
-        while (row.next()) list.push_back(detail::read_scim_client(row));
+AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> sqlite_store::list_scim_clients() {
+    using list_type = std::vector<scim::client_view>;
+    return read<list_type>([](detail::sqlite_connection& db) -> result<list_type> {
+        list_type list;
+        detail::sqlite_query row(
+            db, "SELECT id, name, module_id, created_at, user_count, group_count FROM scim_clients ORDER BY name");
+        while (row.next()) {
+            scim::client_view view;
+            view.client = detail::read_scim_client(row);
+            view.users = row.number(4);
+            view.groups = row.number(5);
+            view.tokens = detail::scim_tokens_of(db, view.client.id);
+            list.push_back(std::move(view));
+        }
         return list;
     });
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_scim_client(scim_client const& client,
-                                                                            std::string_view digest, audit_rows rows) {
-    return write<void>([&c = client, digest, rows](detail::sqlite_connection& db) -> result<void> {
+                                                                            scim_token const& first, audit_rows rows) {
+    return write<void>([&c = client, &first, rows](detail::sqlite_connection& db) -> result<void> {
         detail::sqlite_run(db, "INSERT INTO scim_clients (id, name, module_id, created_at) VALUES (?1, ?2, ?3, ?4)",
                            c.id, c.name, c.module_id, c.created_at);
-        detail::sqlite_run(db, "INSERT INTO scim_tokens VALUES (?1, ?2)", detail::sqlite_blob{digest}, c.id);
+        detail::insert_scim_token(db, first);
         detail::note(db, rows);
         return result<void>();
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::add_scim_token(std::string_view id, std::string_view digest,
-                                                                        bool keep_others, audit_rows rows) {
-    return write<void>([id, digest, keep_others, rows](detail::sqlite_connection& db) -> result<void> {
-        if (!keep_others) detail::sqlite_run(db, "DELETE FROM scim_tokens WHERE client_id = ?1", id);
-        // Without that client its foreign key refuses it.
-        detail::sqlite_run(db, "INSERT INTO scim_tokens VALUES (?1, ?2)", detail::sqlite_blob{digest}, id);
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::add_scim_token(scim_token const& token, std::size_t keep,
+                                                                        audit_rows rows) {
+    return write<void>([&token, keep, rows](detail::sqlite_connection& db) -> result<void> {
+        if (!detail::sqlite_has(db, "SELECT 1 FROM scim_clients WHERE id = ?1", token.client_id))
+            return errc::not_found;
+        detail::sqlite_run(db,
+                           "DELETE FROM scim_tokens WHERE digest IN (SELECT digest FROM scim_tokens "
+                           "WHERE client_id = ?1 ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?2)",
+                           token.client_id, static_cast<long long>(keep));
+        detail::insert_scim_token(db, token);
+        detail::note(db, rows);
+        return result<void>();
+    });
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_token(std::string_view client_id,
+                                                                           std::string_view token_id, audit_rows rows) {
+    return write<void>([client_id, token_id, rows](detail::sqlite_connection& db) -> result<void> {
+        if (detail::sqlite_run(db, "DELETE FROM scim_tokens WHERE client_id = ?1 AND id = ?2", client_id, token_id) ==
+            0)
+            return errc::not_found;
         detail::note(db, rows);
         return result<void>();
     });
@@ -118,21 +161,24 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_client(std:
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim_client>> sqlite_store::find_scim_client(std::string_view digest) {
-    return read<scim_client>([digest](detail::sqlite_connection& db) -> result<scim_client> {
+AUTHMOD_DECL asio::awaitable<result<scim::access>> sqlite_store::find_scim_access(std::string_view digest) {
+    return read<scim::access>([digest](detail::sqlite_connection& db) -> result<scim::access> {
         detail::sqlite_query row(db,
-                                 "SELECT c.id, c.name, c.module_id, c.created_at FROM scim_tokens t "
+                                 "SELECT c.id, c.name, c.module_id, c.created_at, t.id FROM scim_tokens t "
                                  "JOIN scim_clients c ON c.id = t.client_id WHERE t.digest = ?1",
                                  detail::sqlite_blob{digest});
         if (!row.next()) return errc::not_found;
-        return detail::read_scim_client(row);
+        scim::access found;
+        found.client = detail::read_scim_client(row);
+        found.token_id = row.text(4);
+        return found;
     });
 }
 
 // users
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::user_decision>>
-sqlite_store::change_user(scim::user_change const& change) {
+sqlite_store::change_scim_user(scim::user_change const& change) {
     using answer = scim::answer<scim::user_decision>;
     return write<scim::result_of<scim::user_decision>>([&change](detail::sqlite_connection& db) -> answer {
         using inner = scim::result_of<scim::user_decision>;
@@ -151,8 +197,8 @@ sqlite_store::change_user(scim::user_change const& change) {
     });
 }
 
-AUTHMOD_DECL asio::awaitable<result<scim::user_view>> sqlite_store::find_user(std::string_view client_id,
-                                                                              std::string_view id, bool with_groups) {
+AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
+sqlite_store::find_scim_user(std::string_view client_id, std::string_view id, bool with_groups) {
     return read<scim::user_view>(
         [client_id, id, with_groups](detail::sqlite_connection& db) -> result<scim::user_view> {
             auto who = detail::load_scim_user(db, client_id, id);
@@ -167,7 +213,7 @@ AUTHMOD_DECL asio::awaitable<result<scim::user_view>> sqlite_store::find_user(st
 // groups
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::group_decision>>
-sqlite_store::change_group(scim::group_change const& change) {
+sqlite_store::change_scim_group(scim::group_change const& change) {
     using answer = scim::answer<scim::group_decision>;
     return write<scim::result_of<scim::group_decision>>([&change](detail::sqlite_connection& db) -> answer {
         using inner = scim::result_of<scim::group_decision>;
@@ -198,7 +244,7 @@ sqlite_store::change_group(scim::group_change const& change) {
 }
 
 AUTHMOD_DECL asio::awaitable<result<scim::group_view>>
-sqlite_store::find_group(std::string_view client_id, std::string_view id, bool with_members) {
+sqlite_store::find_scim_group(std::string_view client_id, std::string_view id, bool with_members) {
     return read<scim::group_view>(
         [client_id, id, with_members](detail::sqlite_connection& db) -> result<scim::group_view> {
             auto what = detail::load_scim_group(db, client_id, id);
@@ -213,7 +259,7 @@ sqlite_store::find_group(std::string_view client_id, std::string_view id, bool w
 // lists
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::user_view>>>
-sqlite_store::list_users(scim::list_query const& query) {
+sqlite_store::list_scim_users(scim::list_query const& query) {
     using inner = scim::result_of<scim::page<scim::user_view>>;
     return read<inner>([&query](detail::sqlite_connection& db) -> result<inner> {
         auto const load = [](detail::sqlite_query& row) {
@@ -227,7 +273,7 @@ sqlite_store::list_users(scim::list_query const& query) {
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::group_view>>>
-sqlite_store::list_groups(scim::list_query const& query) {
+sqlite_store::list_scim_groups(scim::list_query const& query) {
     using inner = scim::result_of<scim::page<scim::group_view>>;
     return read<inner>([&query](detail::sqlite_connection& db) -> result<inner> {
         auto const load = [](detail::sqlite_query& row) {

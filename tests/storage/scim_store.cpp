@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "authmod/scim/store.hpp"
+#include "authmod/storage/scim_store.hpp"
 
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
@@ -33,6 +33,15 @@ std::string digest(std::string text) {
     return text;
 }
 
+scim_token token(std::string client_id, std::string id, int second) {
+    scim_token made;
+    made.digest = digest(id);
+    made.client_id = std::move(client_id);
+    made.id = std::move(id);
+    made.created_at = from_milliseconds(1'780'000'000'000 + second * 1'000);
+    return made;
+}
+
 boost::json::object read(std::string_view body, scim::resource_type const& type) {
     return scim::read_resource(scim::read_json(body).value(), type).value();
 }
@@ -45,7 +54,8 @@ struct provisioned {
             scim_client client;
             client.id = client.name = name;
             client.module_id = client.id == "okta" ? "m" : "other";
-            BOOST_REQUIRE(ask(store.insert_scim_client(client, digest(name), {})).has_value());
+            auto const first = token(name, name, 0);
+            BOOST_REQUIRE(ask(store.insert_scim_client(client, first, {})).has_value());
         }
         by.client_id = "okta";
         by.module_id = "m";
@@ -61,7 +71,7 @@ struct provisioned {
             change.operations = scim::patch::parse(scim::read_json(body).value(), scim::user_type).value();
         else if (!body.empty())
             change.body = read(body, scim::user_type);
-        return ask(store.change_user(change)).value();
+        return ask(store.change_scim_user(change)).value();
     }
 
     scim::result_of<scim::user_decision> make(std::string const& id) {
@@ -90,8 +100,8 @@ struct provisioned {
         query.client_id = by.client_id;
         auto const& type = groups ? scim::group_type : scim::user_type;
         query.what.where = scim::filter::parse(filter, type).value();
-        if (groups) return ask(store.list_groups(query)).value().value().total;
-        return ask(store.list_users(query)).value().value().total;
+        if (groups) return ask(store.list_scim_groups(query)).value().value().total;
+        return ask(store.list_scim_users(query)).value().value().total;
     }
 
     login_outcome log_in(std::string const& user_id, std::string_view module_id = "m") {
@@ -139,7 +149,7 @@ struct sqlite_file {
 template <class Store>
 void check_users(Store& store) {
     provisioned<Store> p(store);
-    BOOST_TEST((ask(store.find_scim_client(digest("okta"))).value().module_id == "m"));
+    BOOST_TEST((ask(store.find_scim_access(digest("okta"))).value().client.module_id == "m"));
     BOOST_REQUIRE(p.make("ada").has_value());
     BOOST_REQUIRE(p.make("bob").has_value());
     BOOST_TEST(p.make("ADA").error().status == 409);
@@ -155,7 +165,7 @@ void check_users(Store& store) {
     p.by.client_id = "entra"; // another client sees and changes nothing of it
     BOOST_TEST(p.count("userName pr") == 0);
     BOOST_TEST(p.user(scim::change_kind::remove, "ada").error().status == 404);
-    BOOST_TEST((ask(store.find_user("entra", "ada", true)).error() == errc::not_found));
+    BOOST_TEST((ask(store.find_scim_user("entra", "ada", true)).error() == errc::not_found));
     p.by.client_id = "okta";
 
     BOOST_TEST(p.user(scim::change_kind::remove, "bob").has_value());
@@ -199,7 +209,7 @@ void check_life(Store& store) {
     BOOST_REQUIRE(p.user(scim::change_kind::patch, "ada", off).has_value());
     BOOST_REQUIRE(ask(store.remove_scim_client("okta", {})).has_value());
     BOOST_TEST((p.log_in("ada@example.com").reason == errc::account_banned));
-    BOOST_TEST((ask(store.find_scim_client(digest("okta"))).error() == errc::not_found));
+    BOOST_TEST((ask(store.find_scim_access(digest("okta"))).error() == errc::not_found));
     BOOST_TEST((ask(store.remove_scim_client("okta", {})).error() == errc::not_found));
 }
 
@@ -219,9 +229,9 @@ void check_groups(Store& store) {
         BOOST_REQUIRE(p.make(ids.back()).has_value());
     }
     auto const create = p.group(scim::change_kind::create, "g", writers);
-    BOOST_REQUIRE(ask(store.change_group(create)).value().has_value());
+    BOOST_REQUIRE(ask(store.change_scim_group(create)).value().has_value());
     auto const twin = p.group(scim::change_kind::create, "g2", writers);
-    BOOST_TEST(ask(store.change_group(twin)).value().error().status == 409);
+    BOOST_TEST(ask(store.change_scim_group(twin)).value().error().status == 409);
 
     asio::thread_pool pool(4);
     std::vector<scim::group_change> changes;
@@ -232,37 +242,37 @@ void check_groups(Store& store) {
                                       id + R"("}]}]})"));
     std::vector<std::future<scim::answer<scim::group_decision>>> answers;
     for (auto const& change : changes)
-        answers.push_back(asio::co_spawn(pool, store.change_group(change), asio::use_future));
+        answers.push_back(asio::co_spawn(pool, store.change_scim_group(change), asio::use_future));
     for (auto& answer : answers) BOOST_TEST(answer.get().value().has_value());
     pool.join();
-    auto const view = ask(store.find_group("okta", "g", true)).value();
+    auto const view = ask(store.find_scim_group("okta", "g", true)).value();
     BOOST_TEST(view.members.size() == 50u);
     BOOST_TEST(view.what.version == 51);
-    BOOST_TEST(ask(store.find_group("okta", "g", false)).value().members.empty());
-    BOOST_TEST(ask(store.find_user("okta", "u7", true)).value().groups.size() == 1u);
+    BOOST_TEST(ask(store.find_scim_group("okta", "g", false)).value().members.empty());
+    BOOST_TEST(ask(store.find_scim_user("okta", "u7", true)).value().groups.size() == 1u);
     BOOST_TEST(p.count(R"(id eq "g" and members eq "u7")", true) == 1);
     BOOST_TEST(p.count(R"(members.value eq "nobody")", true) == 0);
     BOOST_TEST(p.count(R"(displayName eq "WRITERS")", true) == 1);
 
-    auto const again = ask(store.change_group(changes.front())).value().value();
+    auto const again = ask(store.change_scim_group(changes.front())).value().value();
     BOOST_TEST(again.result.version == 51); // who is in is no change
     auto const one = p.group(scim::change_kind::replace, "g",
                              R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Writers",)"
                              R"("members":[{"value":"u3"}]})");
-    BOOST_REQUIRE(ask(store.change_group(one)).value().has_value());
-    BOOST_TEST(ask(store.find_group("okta", "g", true)).value().members.size() == 1u);
+    BOOST_REQUIRE(ask(store.change_scim_group(one)).value().has_value());
+    BOOST_TEST(ask(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
     auto const stranger = p.group(scim::change_kind::replace, "g",
                                   R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)"
                                   R"("displayName":"Writers","members":[{"value":"nobody"}]})");
-    BOOST_TEST(ask(store.change_group(stranger)).value().error().status == 400);
-    BOOST_TEST(ask(store.find_group("okta", "g", true)).value().members.size() == 1u);
+    BOOST_TEST(ask(store.change_scim_group(stranger)).value().error().status == 400);
+    BOOST_TEST(ask(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
     auto const admins = p.group(scim::change_kind::create, "g3",
                                 R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)"
                                 R"("displayName":"AUTHMOD-admins"})");
-    BOOST_TEST(ask(store.change_group(admins)).value().error().status == 409); // no way to the administrators
+    BOOST_TEST(ask(store.change_scim_group(admins)).value().error().status == 409); // no way to the administrators
     auto const gone = p.group(scim::change_kind::remove, "g");
-    BOOST_REQUIRE(ask(store.change_group(gone)).value().has_value());
-    BOOST_TEST(ask(store.find_user("okta", "u3", true)).value().groups.empty());
+    BOOST_REQUIRE(ask(store.change_scim_group(gone)).value().has_value());
+    BOOST_TEST(ask(store.find_scim_user("okta", "u3", true)).value().groups.empty());
 }
 
 BOOST_AUTO_TEST_CASE(fifty_parallel_member_adds_lose_none) {
@@ -275,18 +285,34 @@ BOOST_AUTO_TEST_CASE(fifty_parallel_member_adds_lose_none) {
 template <class Store>
 void check_tokens(Store& store) {
     provisioned<Store> p(store);
-    BOOST_REQUIRE(ask(store.add_scim_token("okta", digest("second"), true, {})).has_value());
-    BOOST_TEST(ask(store.find_scim_client(digest("okta"))).has_value());
-    BOOST_TEST(ask(store.find_scim_client(digest("second"))).has_value());
-    BOOST_REQUIRE(ask(store.add_scim_token("okta", digest("third"), false, {})).has_value());
-    BOOST_TEST(!ask(store.find_scim_client(digest("okta"))).has_value());
-    BOOST_TEST(!ask(store.find_scim_client(digest("second"))).has_value());
-    BOOST_TEST((ask(store.add_scim_token("none", digest("fourth"), false, {})).error() == errc::not_found));
-    BOOST_TEST(ask(store.list_scim_clients()).value().size() == 2u);
+    auto const works = [&](std::string const& id) { return ask(store.find_scim_access(digest(id))).has_value(); };
+    auto const second = token("okta", "second", 1), third = token("okta", "third", 2), fourth = token("okta", "4th", 3);
+    BOOST_REQUIRE(ask(store.add_scim_token(second, 1, {})).has_value());
+    BOOST_TEST((works("okta") && works("second")));
+    BOOST_REQUIRE(ask(store.add_scim_token(third, 1, {})).has_value());
+    BOOST_TEST((!works("okta") && works("second") && works("third")));
+    BOOST_TEST(ask(store.find_scim_access(digest("third"))).value().token_id == "third");
+    BOOST_TEST((ask(store.remove_scim_token("entra", "third", {})).error() == errc::not_found));
+    BOOST_REQUIRE(ask(store.remove_scim_token("okta", "third", {})).has_value());
+    BOOST_TEST((ask(store.remove_scim_token("okta", "third", {})).error() == errc::not_found));
+    BOOST_TEST((works("second") && !works("third")));
+    BOOST_REQUIRE(ask(store.add_scim_token(fourth, 0, {})).has_value());
+    BOOST_TEST((!works("second") && works("4th") && works("entra")));
+    auto const stray = token("none", "stray", 4);
+    BOOST_TEST((ask(store.add_scim_token(stray, 0, {})).error() == errc::not_found));
+
+    BOOST_REQUIRE(p.make("ada").has_value());
+    auto const listed = ask(store.list_scim_clients()).value();
+    BOOST_REQUIRE(listed.size() == 2u);
+    BOOST_TEST((listed[0].client.name == "entra" && listed[1].client.name == "okta"));
+    BOOST_REQUIRE(listed[1].tokens.size() == 1u);
+    BOOST_TEST((listed[1].tokens[0].id == "4th" && listed[1].tokens[0].digest.empty()));
+    BOOST_TEST((listed[1].users == 1 && listed[1].groups == 0 && listed[0].users == 0));
     scim_client twin;
     twin.id = "twin";
     twin.name = "okta";
-    BOOST_TEST((ask(store.insert_scim_client(twin, digest("fifth"), {})).error() == errc::name_taken));
+    auto const first = token("twin", "fifth", 5);
+    BOOST_TEST((ask(store.insert_scim_client(twin, first, {})).error() == errc::name_taken));
 }
 
 BOOST_AUTO_TEST_CASE(tokens_are_rotated) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 4. The concept of a store that provisioning can write to. A service without SCIM needs none of it.
+// Layer 5. The concept of a store that provisioning can write to. A service without SCIM needs none of it.
+//
+// It stands here and not beside policy/store.hpp because policies lie below the users, groups and filters that it
+// speaks of.
 #pragma once
 
 #include "authmod/core/result.hpp"
@@ -13,6 +16,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +65,24 @@ struct page {
     page() = default;
 };
 
+/// A client as an administrator sees it.
+struct client_view {
+    scim_client client;
+    std::vector<scim_token> tokens; ///< newest first, without their digests
+    long long users = 0;            ///< that it provisions
+    long long groups = 0;
+
+    client_view() = default;
+};
+
+/// Whom a bearer token lets in.
+struct access {
+    scim_client client;
+    std::string token_id;
+
+    access() = default;
+};
+
 inline constexpr char const* scim_ban = "it was switched off when its SCIM client was removed";
 inline constexpr long long max_scanned = 10'000; ///< resources that a filter or an order without an index may look at
 
@@ -71,8 +93,8 @@ namespace authmod {
 /** A store that keeps what SCIM clients provision.
 
     A model promises, beyond @ref store, that
-    1. `change_user` and `change_group` read, plan, decide and write in ONE transaction, with the audit; parallel
-   changes of one group lose none;
+    1. `change_scim_user` and `change_scim_group` read, plan, decide and write in ONE transaction, with the audit;
+       parallel changes of one group lose none, because memberships are added and removed, never a list rewritten;
     2. a user that is off (`active` is false) is in `login_facts::inactive`, and its sessions and tokens end in the
        transaction that switches it off;
     3. a user goes with its account and a group with its local group, whoever removes them; an id is never given again;
@@ -86,26 +108,31 @@ namespace authmod {
 */
 template <class T>
 concept scim_store = store<T> &&
-    requires(T& t, std::string_view text, std::string_view text2, bool flag, audit_rows rows, scim_client const& client,
-             scim::user_change const& user_change, scim::group_change const& group_change,
-             scim::list_query const& query) {
-    // clients, by name; name_taken, not_found
-    { t.list_scim_clients() } -> std::same_as<asio::awaitable<result<std::vector<scim_client>>>>;
-    { t.insert_scim_client(client, text, rows) } -> std::same_as<asio::awaitable<result<void>>>; // digest of its token
-    // Another token, by its digest; those before it end unless `flag`.
-    { t.add_scim_token(text, text2, flag, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    requires(T& t, std::string_view text, std::string_view text2, bool flag, std::size_t keep, audit_rows rows,
+             scim_client const& client, scim_token const& token, scim::user_change const& user_change,
+             scim::group_change const& group_change, scim::list_query const& query) {
+    // clients, by name
+    { t.list_scim_clients() } -> std::same_as<asio::awaitable<result<std::vector<scim::client_view>>>>;
+    // With its first token. name_taken; store_conflict for an id or a digest that is there.
+    { t.insert_scim_client(client, token, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    // Its tokens end; not_found.
     { t.remove_scim_client(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;
-    { t.find_scim_client(text) } -> std::same_as<asio::awaitable<result<scim_client>>>; // by the digest of a token
+    // One more token; of those before it only the `keep` newest stay valid. not_found without its client.
+    { t.add_scim_token(token, keep, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    // Client and token; not_found.
+    { t.remove_scim_token(text, text2, rows) } -> std::same_as<asio::awaitable<result<void>>>;
+    // By a token's digest; not_found.
+    { t.find_scim_access(text) } -> std::same_as<asio::awaitable<result<scim::access>>>;
 
     // users and groups
-    { t.change_user(user_change) } -> std::same_as<asio::awaitable<scim::answer<scim::user_decision>>>;
-    { t.change_group(group_change) } -> std::same_as<asio::awaitable<scim::answer<scim::group_decision>>>;
+    { t.change_scim_user(user_change) } -> std::same_as<asio::awaitable<scim::answer<scim::user_decision>>>;
+    { t.change_scim_group(group_change) } -> std::same_as<asio::awaitable<scim::answer<scim::group_decision>>>;
     // client, id, whether the other ends of memberships are wanted: not_found
-    { t.find_user(text, text2, flag) } -> std::same_as<asio::awaitable<result<scim::user_view>>>;
-    { t.find_group(text, text2, flag) } -> std::same_as<asio::awaitable<result<scim::group_view>>>;
+    { t.find_scim_user(text, text2, flag) } -> std::same_as<asio::awaitable<result<scim::user_view>>>;
+    { t.find_scim_group(text, text2, flag) } -> std::same_as<asio::awaitable<result<scim::group_view>>>;
     // 400 tooMany for what would have to look at more than `max_scanned` resources
-    { t.list_users(query) } -> std::same_as<asio::awaitable<scim::answer<scim::page<scim::user_view>>>>;
-    { t.list_groups(query) } -> std::same_as<asio::awaitable<scim::answer<scim::page<scim::group_view>>>>;
+    { t.list_scim_users(query) } -> std::same_as<asio::awaitable<scim::answer<scim::page<scim::user_view>>>>;
+    { t.list_scim_groups(query) } -> std::same_as<asio::awaitable<scim::answer<scim::page<scim::group_view>>>>;
 };
 
 } // namespace authmod
