@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { Browser, basic, fetchRaw, form, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, basic, fetchRaw, form, scratch, secrets, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
 
 const folder = scratch();
 let simulator, other, server, id, original;
@@ -403,8 +403,23 @@ const rows = [
         await refused({ extension_grant_type: 'x'.repeat(256) }, 'too_long', 'extension_grant_type', 255);
     }],
     ['scim_match_attribute', async () => {
+        const client = await server.admin('POST', '/api/scim-clients', { name: 'Provisioner', module: id });
+        secrets.add(client.token);
+        const provision = async (more) => {
+            const answer = await fetchRaw(`${server.url}/scim/v2/Users`, { method: 'POST',
+                headers: { Authorization: `Bearer ${client.token}`, 'Content-Type': 'application/scim+json' },
+                body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], ...more }) });
+            assert.equal(answer.status, 201, answer.text);
+            return answer.json().id;
+        };
+        const [first, second] = [await somebody(), await somebody()];
+        const uuids = Object.fromEntries((await simulator.listAccounts()).map(({ handle, uuid }) => [handle, uuid]));
+        const by = await provision({ userName: uuids[first] });
+        const other = await provision({ userName: 'somebody-else', externalId: uuids[second] });
         await patch({ scim_match_attribute: 'externalId' });
-        await loggedIn();
+        assert.equal((await loggedIn(second)).me.id, other);
+        await patch({ scim_match_attribute: 'userName' });
+        assert.equal((await loggedIn(first)).me.id, by);
         for (const [value, code] of [['id', 'unknown_word'], ['username', 'unknown_word'], [null, 'wrong_type']])
             await refused({ scim_match_attribute: value }, code, 'scim_match_attribute');
     }],

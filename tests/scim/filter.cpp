@@ -190,6 +190,18 @@ BOOST_AUTO_TEST_CASE(literals_are_json) {
     BOOST_TEST(holds(R"(name.familyName eq "\u004aensen")"));
 }
 
+BOOST_AUTO_TEST_CASE(pieces_of_texts_and_times_may_stand_without_quotes) {
+    for (auto text : {"userName sw bjen", "userName co JENS and active eq true", "(userName ew example.com)",
+                      "meta.created gt 2015-10-10T14:38:21.8617979-07:00", "meta.created eq 2024-01-02T03:04:05.006Z"})
+        BOOST_TEST_CONTEXT(text) BOOST_TEST(filter::parse(text, user_type).has_value());
+    BOOST_TEST(holds("name.familyName sw Jen"));
+    BOOST_TEST(holds("meta.created gt 2015-10-10T14:38:21.8617979-07:00"));
+    BOOST_TEST(!holds("meta.created lt 2015-10-10T14:38:21.8617979-07:00"));
+    for (auto text : {"userName eq 2015-10-10T14:38:21Z", "userName gt b", "meta.created gt yesterday",
+                      "userName sw null", "userName sw a b", "userName sw \"a", "userName sw a\"b", "active sw tru"})
+        BOOST_TEST_CONTEXT(text) BOOST_TEST(!filter::parse(text, user_type).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_filter_is_refused_with_its_byte) {
     struct row {
         std::string text;

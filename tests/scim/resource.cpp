@@ -36,7 +36,8 @@ error_type why(std::string_view members) {
 BOOST_AUTO_TEST_SUITE(scim_resource)
 
 BOOST_AUTO_TEST_CASE(a_body_comes_out_in_canonical_form) {
-    auto const u = read(R"({"SCHEMAS":["urn:ietf:params:scim:schemas:CORE:2.0:User"],"id":"theirs","USERNAME":"Bob@Example.com",
+    auto const u =
+        read(R"({"SCHEMAS":["urn:ietf:params:scim:schemas:CORE:2.0:User"],"id":"theirs","USERNAME":"Bob@Example.com",
         "Active":"True","meta":{"created":"2019-09-18T18:15:26.5788954+00:00"},"groups":[],"password":"secret","shoeSize":43,
         "name":{"FamilyName":"B","givenName":null,"x":1},"roles":[],"title":null,
         "emails":[{"Primary":"true","type":"work","value":"Bob@Example.com"},null,{}],
@@ -45,12 +46,14 @@ BOOST_AUTO_TEST_CASE(a_body_comes_out_in_canonical_form) {
         "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group":{
     "a" : 1
 }
-})").value();
-    BOOST_TEST(json::serialize(u) ==
-               R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],)"
-               R"("userName":"Bob@Example.com","active":true,"name":{"familyName":"B"},)"
-               R"("emails":[{"primary":true,"type":"work","value":"Bob@Example.com"}],"phoneNumbers":[{"value":"+1 23"}],)"
-               R"("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"employeeNumber":"7","manager":{"value":"m"}}})");
+})")
+            .value();
+    BOOST_TEST(
+        json::serialize(u) ==
+        R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],)"
+        R"("userName":"Bob@Example.com","active":true,"name":{"familyName":"B"},)"
+        R"("emails":[{"primary":true,"type":"work","value":"Bob@Example.com"}],"phoneNumbers":[{"value":"+1 23"}],)"
+        R"("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"employeeNumber":"7","manager":{"value":"m"}}})");
 }
 
 BOOST_AUTO_TEST_CASE(schemas_have_to_name_the_resource_and_user_names_have_to_be_there) {
@@ -145,6 +148,8 @@ BOOST_AUTO_TEST_CASE(members_are_ids_of_users) {
     BOOST_TEST((take_members(g) == std::vector<std::string>{"u2", "u1"}));
     BOOST_TEST(!g.contains("members"));
     BOOST_TEST(take_members(g).empty());
+    auto blank = read_group(R"(["string id 1","u1"])").value();
+    BOOST_TEST((take_members(blank) == std::vector<std::string>{"u1"}));
     auto none = read_group("null").value();
     BOOST_TEST(take_members(none).empty());
     for (auto text :

@@ -100,6 +100,10 @@ BOOST_AUTO_TEST_CASE(discovery_answers) {
           "/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User"})
         BOOST_TEST(site.send("GET", path).status == 200);
     BOOST_TEST(site.send("GET", "/scim/v2/Schemas/urn:none").status == 404);
+    BOOST_TEST(site.send("GET", "/scim/v2/Users/?filter=userName%20pr").status == 200);
+    for (std::string_view path : {"/scim/v2/ServiceProviderConfig/", "/scim/v2/serviceConfiguration"})
+        BOOST_TEST(object_of(site.send("GET", path)).contains("patch"));
+    BOOST_TEST(object_of(site.send("GET", "/scim/v2/ResourceTypes/")).at("totalResults").as_int64() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_user_is_made_read_changed_and_removed) {

@@ -83,7 +83,8 @@ inline namespace AUTHMOD_ABI {
 
     The whole grammar: `eq ne co sw ew pr gt ge lt le`, `and or not ( )`, `attr[...]`, URN prefixes; `not` binds tighter
     than `and`, that tighter than `or`; operators and names in any case. Beyond it: `attr[...].sub op value`, where
-    element and comparison mean one and the same element, `true` in quotes for booleans, and numbers for texts.
+    element and comparison mean one and the same element, `true` in quotes for booleans, numbers for texts, and without
+    quotes a word after `co`, `sw` or `ew` and a date-time.
 
     A name without a URN is looked for in the core schema first, then in the extension. An attribute that the resource
     type does not have has no value, and what has no value matches nothing but `eq null`.

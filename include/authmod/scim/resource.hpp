@@ -106,8 +106,8 @@ inline namespace AUTHMOD_ABI {
 /// Writes `schemas` anew: the core's, and the extension's if it has attributes here.
 void list_schemas(boost::json::object& resource, resource_type const& type);
 
-/// The ids in a value of `members`: an array, one element, or one text. Errors: 400 invalidValue, also for a group in
-/// it.
+/// The ids in a value of `members`: an array, one element, or one text. A text with a blank is no id and is left
+/// out. Errors: 400 invalidValue, also for a group in it.
 [[nodiscard]] result<std::vector<std::string>, error> read_members(boost::json::value const& value);
 
 /// Takes `members` out of a group's resource. Gives their ids, each once, in order.

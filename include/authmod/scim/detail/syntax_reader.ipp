@@ -241,6 +241,8 @@ private:
                 node.truth = bare.size() == 4;
             } else if (is_number(bare)) {
                 keep_text(node, bare);
+            } else if (may_stand_bare(node, bare)) {
+                keep_text(node, bare);
             } else if (!ascii::equal_ignoring_case(bare, "null")) {
                 return fail("a value is missing: a text in quotes, a number, true, false or null", start);
             }
@@ -249,6 +251,18 @@ private:
         if (at_ != text_.size() && !is_blank(text_[at_]) && !closes(text_[at_]))
             return fail("there is text after the value");
         if (leaf) fit(node, *leaf, start);
+    }
+
+    /// Pieces of texts and times, as Microsoft's collection writes them: no other JSON value could stand there. After
+    /// `eq` a bare word may be a mistyped `true` or number as well, so it stays an error.
+    static bool may_stand_bare(filter_node const& node, std::string_view bare) {
+        bool const piece =
+            node.op == filter_op::contains || node.op == filter_op::starts_with || node.op == filter_op::ends_with;
+        if (!piece) {
+            auto const* leaf = node.where.leaf();
+            return leaf && leaf->type == value_type::date_time && parse_rfc3339(bare).has_value();
+        }
+        return !bare.empty() && !ascii::equal_ignoring_case(bare, "null") && bare.find_first_of("\"\\([,") == bare.npos;
     }
 
     /// Makes the literal one of the attribute's kind.

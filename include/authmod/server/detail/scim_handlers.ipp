@@ -130,6 +130,7 @@ struct scim_handlers::table {
         {"POST", "/scim/v2/.search", &scim_handlers::search_all},
         {"POST", "/scim/v2/Bulk", &scim_handlers::refuse_bulk},
         {"GET", "/scim/v2/ServiceProviderConfig", &scim_handlers::discover},
+        {"GET", "/scim/v2/serviceConfiguration", &scim_handlers::discover}, // as Microsoft's collection calls it
         {"GET", "/scim/v2/ResourceTypes", &scim_handlers::discover},
         {"GET", "/scim/v2/ResourceTypes/{}", &scim_handlers::discover},
         {"GET", "/scim/v2/Schemas", &scim_handlers::discover},
@@ -168,7 +169,9 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     if (!known && known.error() != errc::not_found) co_return detail::scim_refused(known.error());
     if (token.empty() || !known) co_return detail::scim_refused(401, "this needs the bearer token of a SCIM client");
 
-    auto const found = find_route<table::responder>(table::routes, request.method, request.path);
+    std::string_view path = request.path;
+    if (path.ends_with('/')) path.remove_suffix(1); // some clients write `/Users/?filter=...`
+    auto const found = find_route<table::responder>(table::routes, request.method, path);
     if (!found.match && found.allowed.empty()) co_return detail::scim_refused(404, "there is no such address");
     if (!found.match) {
         auto refused = detail::scim_refused(405, "this address does not take that method");
@@ -439,11 +442,12 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::discover(call const& c) {
     // RFC 7644 4: the same for everybody, so there is nothing to filter.
     if (!c.parameter("filter").empty()) co_return detail::scim_refused(403, "this list cannot be filtered");
     std::optional<std::string> body;
-    if (c.request.path == "/scim/v2/ServiceProviderConfig")
+    if (c.request.path.starts_with("/scim/v2/ServiceProviderConfig") ||
+        c.request.path.starts_with("/scim/v2/serviceConfiguration"))
         body = scim::service_provider_config(base_);
-    else if (c.request.path == "/scim/v2/ResourceTypes")
+    else if (c.part[0].empty() && c.request.path.starts_with("/scim/v2/ResourceTypes"))
         body = scim::resource_types(base_);
-    else if (c.request.path == "/scim/v2/Schemas")
+    else if (c.part[0].empty())
         body = scim::schemas(base_);
     else if (c.request.path.starts_with("/scim/v2/Schemas/"))
         body = scim::schema_with(c.part[0], base_);
