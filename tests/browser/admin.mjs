@@ -432,37 +432,45 @@ describe('administration', () => {
         await admin.end();
     });
 
-    test('SCIM clients: made, renewed, revoked, or told to be absent', async () => {
+    test('SCIM clients: made, renewed, a token revoked, deleted, or told to be absent', async () => {
         const admin = await administrator();
         const { page } = admin;
-        let there = false, clients = [];
-        await page.route('**/api/scim-clients**', async (route) => {
-            const method = route.request().method();
-            if (!there) return route.fulfill({ status: 404, json: { error: { code: 'not_found', field: null, offset: null, message: 'there is no such thing' } } });
-            if (method === 'DELETE') { clients = []; return route.fulfill({ status: 204 }); }
-            if (method === 'GET') return route.fulfill({ json: { items: clients, next: null } });
-            if (route.request().url().endsWith('/rotate')) return route.fulfill({ json: { id: 'c1', token: 'second-token' } });
-            clients = [{ id: 'c1', ...route.request().postDataJSON(), created_at: '2026-11-24T10:00:00Z' }];
-            return route.fulfill({ status: 201, json: { id: 'c1', token: 'first-token' } });
-        });
+        const api = '**/api/scim-clients**';
+        await page.route(api, (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found', field: null, offset: null, message: 'there is no such thing' } } }));
         await page.goto(`${server.url}/admin/modules/${server.module}/scim`);
         await heading(page, 'SCIM 2.0 is not available').waitFor();
-        there = true;
+        await page.unroute(api);
         await page.reload();
         assert.equal(await page.getByRole('textbox', { name: 'Base URL' }).inputValue(), `${server.url}/scim/v2`);
+        const takeToken = async () => {
+            const token = await page.getByRole('textbox', { name: 'Token' }).inputValue();
+            await button(page, 'I have copied it').click();
+            return token;
+        };
+        const status = async (token) => (await fetch(`${server.url}/scim/v2/Users`, { headers: { Authorization: `Bearer ${token}` } })).status;
         await button(page, 'New client').click();
         await dialog(page).getByLabel('Name').fill('Okta');
         await dialog(page).getByRole('button', { name: 'Create' }).click();
-        assert.equal(await page.getByRole('textbox', { name: 'Token' }).inputValue(), 'first-token');
-        await button(page, 'I have copied it').click();
-        assert.deepEqual(clients.map((c) => [c.name, c.module]), [['Okta', server.module]]);
+        const first = await takeToken();
         await button(page, 'New token for Okta').click();
         await button(page, 'Make a new token').click();
-        assert.equal(await page.getByRole('textbox', { name: 'Token' }).inputValue(), 'second-token');
-        await button(page, 'I have copied it').click();
-        await button(page, 'Revoke Okta').click();
+        const second = await takeToken();
+        assert.deepEqual([await status(first), await status(second)], [200, 200]);
+        const made = await fetch(`${server.url}/scim/v2/Users`, { method: 'POST', headers: { Authorization: `Bearer ${second}`, 'Content-Type': 'application/scim+json' },
+            body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'provisioned' }) });
+        assert.equal(made.status, 201);
+        await page.reload();
+        await page.getByText('1 user, 0 groups').waitFor();
+        await page.getByText('Tokens and last changes of Okta').click();
+        await page.getByText('Scim user created').waitFor();
+        await button(page, 'Revoke token 2 of Okta').click();
         await dialog(page).getByRole('button', { name: 'Revoke' }).click();
+        await page.getByText('The token was revoked.').waitFor();
+        assert.deepEqual([await status(first), await status(second)], [401, 200]);
+        await button(page, 'Delete Okta').click();
+        await dialog(page).getByRole('button', { name: 'Delete' }).click();
         await page.getByText('No client may provision through this module.').waitFor();
+        assert.equal(await status(second), 401);
         await admin.end();
     });
 

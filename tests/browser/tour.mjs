@@ -44,7 +44,7 @@ const pages = () => [
         await page.getByText('empty_segment').first().waitFor();
     } },
     { name: 'group-mappings', path: `/admin/modules/${server.module}/groups`, show: (page) => button(page, 'Add mapping').click() },
-    { name: 'scim', path: `/admin/modules/${server.module}/scim` },
+    { name: 'scim', path: `/admin/modules/${server.module}/scim`, show: (page) => page.getByText('Tokens and last changes of Okta').click() },
     { name: 'additional', path: `/admin/modules/${server.module}/additional` },
     { name: 'changes', path: `/admin/modules/${server.module}/changes` },
     { name: 'accounts', path: '/admin/accounts' },
@@ -66,6 +66,7 @@ const pages = () => [
 ];
 /// Something on every page: a second module that lacks its credentials, a group with a member, a person with groups.
 async function furnish() {
+    await server.admin('POST', '/api/scim-clients', { name: 'Okta', module: server.module });
     made.incomplete = (await server.admin('POST', '/api/modules', { type: 'bitbucket_cloud', name: 'A second, much longer name of a module' })).id;
     made.group = (await server.admin('POST', '/api/groups', { name: 'Furnished' })).id;
     await server.patchModule({ group_mappings: [{ external_group: 'ferro-team', group: made.group }] });

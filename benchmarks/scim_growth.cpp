@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSL-1.0
+// What SCIM requests cost a file with ten thousand users, a hundred thousand and a million: a filter on userName, a
+// page of 100 from somewhere in the middle, one member put into a group of 10,000 and taken out again, a new user.
+// Rounds of all files take turns. Arguments: users of the largest file, rounds, folder for the files, which stay there.
+// scim_scimmy.mjs does the same with scimmy in the memory of node; scim_side_by_side runs both.
+#include "authmod/storage/sqlite_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <random>
+#include <string>
+#include <sys/resource.h>
+#include <vector>
+
+using namespace authmod;
+
+constexpr int members = 10'000;
+constexpr std::array<char const*, 4> names = {"filter", "page of 100", "PATCH member", "POST"};
+constexpr std::array<int, 4> times = {2'000, 100, 500, 500};
+
+struct site {
+    sqlite_store data;
+    long long users;
+    long long made; // users so far
+    std::array<std::vector<double>, 4> cpu{};
+};
+
+scim::caller client() {
+    scim::caller by;
+    by.client_id = by.module_id = "client";
+    by.now = from_milliseconds(1'790'000'000'000);
+    return by;
+}
+
+/// Like ids of the service, these grow with time.
+std::string id_of(long long n) {
+    char text[24];
+    std::snprintf(text, sizeof text, "u%012lld", n);
+    return text;
+}
+
+scim::user_change new_user(long long n) {
+    scim::user_change change;
+    change.by = client();
+    change.by.now += milliseconds(n);
+    change.id = id_of(n);
+    auto const name = "user-" + std::to_string(n) + "@example.com";
+    auto const body = R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":")" + name +
+                      R"(","externalId":"x)" + std::to_string(n) +
+                      R"(","name":{"givenName":"Given","familyName":"Family"},"emails":[{"type":"work","value":")" +
+                      name + R"("}]})";
+    change.body = scim::read_resource(scim::read_json(body).value(), scim::user_type).value();
+    return change;
+}
+
+scim::group_change member_change(char const* op, std::string const& path, std::string const& value) {
+    scim::group_change change;
+    change.what = scim::change_kind::patch;
+    change.by = client();
+    change.id = "group";
+    auto const body = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":")" +
+                      std::string(op) + R"(","path":")" + path + '"' + value + "}]}";
+    change.operations = scim::patch::parse(scim::read_json(body).value(), scim::group_type).value();
+    return change;
+}
+
+/// Runs `step(n)` for n below `count`, so many at once, in this thread.
+template <class Step>
+void run(long long count, int side_by_side, Step& step) {
+    asio::io_context context(1);
+    long long next = 0;
+    auto worker = [&]() -> asio::awaitable<void> {
+        while (next < count) co_await step(next++);
+    };
+    for (int i = 0; i < side_by_side; ++i) asio::co_spawn(context, worker, asio::detached);
+    context.run();
+}
+
+void must(bool good, char const* what) {
+    if (good) return;
+    std::cerr << what << " failed\n";
+    std::exit(1);
+}
+
+void fill(site& s) {
+    auto prepare = [&](long long) -> asio::awaitable<void> {
+        scim_client made;
+        made.id = made.name = made.module_id = "client";
+        scim_token token;
+        token.id = token.client_id = "client";
+        token.digest = std::string(32, 'x');
+        auto stored = co_await s.data.insert_scim_client(made, token, audit_rows());
+        must(stored.has_value(), "the client");
+    };
+    run(1, 1, prepare);
+    auto add = [&](long long n) -> asio::awaitable<void> {
+        scim::user_change const change = new_user(n);
+        auto done = co_await s.data.change_scim_user(change);
+        must(done && *done, "a user");
+    };
+    run(s.users, 512, add);
+    auto group = [&](long long) -> asio::awaitable<void> {
+        scim::group_change change;
+        change.by = client();
+        change.id = "group";
+        change.body["schemas"] = boost::json::array{scim::group_schema.urn};
+        change.body["displayName"] = "Everybody";
+        for (long long n = 0; n < std::min<long long>(members, s.users - 1); ++n) change.members.push_back(id_of(n));
+        auto done = co_await s.data.change_scim_group(change);
+        must(done && *done, "the group");
+    };
+    run(1, 1, group);
+}
+
+double cpu_seconds() {
+    rusage use{};
+    ::getrusage(RUSAGE_SELF, &use);
+    auto const seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    return seconds(use.ru_utime) + seconds(use.ru_stime);
+}
+
+scim::list_query question(std::string const& filter) {
+    scim::list_query query;
+    query.client_id = "client";
+    query.base = "https://login.example/scim/v2";
+    if (!filter.empty()) query.what.where = scim::filter::parse(filter, scim::user_type).value();
+    return query;
+}
+
+void measure(site& s, std::mt19937_64& random) {
+    auto const any = [&] { return static_cast<long long>(random() % static_cast<unsigned long long>(s.users)); };
+    auto filter = [&](long long) -> asio::awaitable<void> {
+        scim::list_query const query = question("userName eq \"user-" + std::to_string(any()) + "@example.com\"");
+        auto found = co_await s.data.list_scim_users(query);
+        must(found && *found && (*found)->total == 1, "a filter");
+    };
+    auto page = [&](long long) -> asio::awaitable<void> {
+        scim::list_query query = question({});
+        query.what.start_index = 1 + any() % 5'000;
+        auto found = co_await s.data.list_scim_users(query);
+        must(found && *found && (*found)->items.size() == 100, "a page");
+    };
+    auto patch = [&](long long n) -> asio::awaitable<void> {
+        auto const who = id_of(s.users - 1);
+        scim::group_change const change =
+            n % 2 == 0 ? member_change("add", "members", R"(,"value":[{"value":")" + who + "\"}]")
+                       : member_change("remove", "members[value eq \\\"" + who + "\\\"]", "");
+        auto done = co_await s.data.change_scim_group(change);
+        must(done && *done, "a PATCH");
+    };
+    auto post = [&](long long) -> asio::awaitable<void> {
+        scim::user_change const change = new_user(s.made++);
+        auto done = co_await s.data.change_scim_user(change);
+        must(done && *done, "a POST");
+    };
+    auto const each = [&](std::size_t which, auto& step) {
+        auto const before = cpu_seconds();
+        run(times[which], 1, step);
+        s.cpu[which].push_back((cpu_seconds() - before) * 1e6 / times[which]);
+    };
+    each(0, filter);
+    each(1, page);
+    each(2, patch);
+    each(3, post);
+}
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+int main(int argc, char** argv) {
+    long long const largest = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
+    int const rounds = argc > 2 ? std::atoi(argv[2]) : 5;
+    std::filesystem::path const folder = argc > 3 ? argv[3] : std::filesystem::temp_directory_path() / "scim_growth";
+    std::filesystem::create_directories(folder);
+    std::vector<site> sites;
+    for (long long users : {10'000LL, 100'000LL, 1'000'000LL}) {
+        if (users > largest) break;
+        auto const file = folder / (std::to_string(users) + ".db");
+        bool const fresh = !std::filesystem::exists(file); // filling takes minutes, so a file is kept for the next run
+        auto& s = sites.emplace_back(site{sqlite_store::open(file.string()).value(), users, 0});
+        if (fresh) fill(s);
+        auto count = [&](long long) -> asio::awaitable<void> {
+            auto clients = co_await s.data.list_scim_clients();
+            s.made = clients.value().front().users;
+        };
+        run(1, 1, count);
+    }
+    std::mt19937_64 random(1);
+    for (int round = 0; round < rounds + 1; ++round) {
+        for (auto& s : sites) measure(s, random);
+        if (round == 0) // warms up
+            for (auto& s : sites) s.cpu = {};
+    }
+    std::cout << "compiler " << __VERSION__ << ", SQLite, " << rounds << " rounds; microseconds of CPU a request\n";
+    std::printf("%10s", "users");
+    for (auto const* name : names) std::printf("  %14s", name);
+    for (auto const& s : sites) {
+        std::printf("\n%10lld", s.users);
+        for (auto const& values : s.cpu) std::printf("  %14.1f", median(values));
+    }
+    std::printf("\n%10s", "ratio");
+    for (std::size_t i = 0; i < names.size(); ++i)
+        std::printf("  %14.2f", median(sites.back().cpu[i]) / median(sites.front().cpu[i]));
+    std::puts("");
+}
