@@ -1080,7 +1080,6 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
           "404": {"$ref": "#/components/responses/NotFound"},
-          "413": {"$ref": "#/components/responses/TooLarge"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
