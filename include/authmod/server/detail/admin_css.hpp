@@ -169,6 +169,7 @@ a code{color:inherit;background:none;padding:0}
 .panel section,.panel>section{margin-bottom:1.75rem}
 .panel section>h2,aside>h2{margin-bottom:.75rem}
 .panel section>.line{margin-bottom:.75rem}.panel section>.line h2{margin:0}
+.panel details{margin:.75rem 0 0}.panel details .rows{margin-bottom:.75rem}
 .with-aside{display:grid;grid-template-columns:minmax(0,1fr) minmax(15rem,21rem);gap:2.25rem;align-items:start}
 aside{position:sticky;top:1.25rem;padding:1rem 1.1rem;border-radius:.6rem;background:var(--soft);font-size:.9375rem}
 aside ol{margin:0;padding-left:1.3rem}aside li{margin-bottom:.65rem}aside li p{margin:.1rem 0 0;color:var(--quiet)}
