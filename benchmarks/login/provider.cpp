@@ -9,7 +9,7 @@
 
 #include <chrono>
 #include <csignal>
-#include <memory>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <random>
 #include <unordered_set>
@@ -135,6 +135,7 @@ private:
 
     /// False: the connection is over.
     bool serve(connection& c) {
+        ERR_clear_error(); // what another connection left would be taken for this one's
         if (!c.ready) {
             int const done = SSL_do_handshake(c.tls);
             if (done != 1) return SSL_get_error(c.tls, done) == SSL_ERROR_WANT_READ;
