@@ -80,7 +80,7 @@ public:
     void users() {
         expect(create("a", "ada").has_value() && create("a", "bob").has_value(), "two users");
         expect(create("a", "ADA").error().status == 409, "409 for a userName that differs in case alone");
-        expect(create("b", "ada").error().status == 409, "409 for another client's userName");
+        expect(create("b", "ada", "twin").error().status == 409, "409 for another client's userName");
         account local;
         local.id = id("local");
         local.username = name("carl");
@@ -89,7 +89,7 @@ public:
         for (std::string const& filter :
              {"userName eq \"" + name("ADA") + '"', "externalId eq \"x-" + name("ada") + '"',
               "id eq \"" + id("ada") + '"', "emails[type eq \"work\"].value eq \"mail-" + name("ada") + '"',
-              "userName sw \"" + name("ad") + "\" and active eq true", "not (userName eq \"" + name("bob") + "\")"})
+              std::string("userName sw \"ada.\" and active eq true"), "not (userName eq \"" + name("bob") + "\")"})
             expect(count("a", filter) == 1, "one user for " + filter);
         expect(count("a", "userName pr") == 2 && count("b", "userName pr") == 0, "each client its own users");
         expect(change("b", scim::change_kind::remove, "ada").error().status == 404, "404 for another client's user");
@@ -257,8 +257,10 @@ private:
         return c;
     }
 
-    scim::result_of<scim::user_decision> create(std::string_view client, std::string_view who) {
-        auto const c = new_user(client, who, who);
+    /// `as`: its id, where that must differ from `who`.
+    scim::result_of<scim::user_decision> create(std::string_view client, std::string_view who,
+                                                std::string_view as = {}) {
+        auto const c = new_user(client, who, as.empty() ? who : as);
         return ask(store_.change_scim_user(c)).value();
     }
 
