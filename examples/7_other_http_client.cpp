@@ -1,5 +1,6 @@
 // 7: another framework's HTTP client, here cpp-httplib: a transport of your own. It blocks, so it gets threads.
-// Neither Beast nor our TLS is compiled. cpp-httplib bounds a header line, not their sum: the deadline does that.
+// Neither Beast nor our TLS is compiled. Where it keeps less than the concept promises: cpp-httplib bounds a header line, not
+// their sum; only the first address is tried; looking up a name takes as long as the system lets it.
 #include <authmod/module/auth_module.hpp>
 #include <authmod/provider/bitbucket_cloud.hpp>
 #include <authmod/transport/outbound_gate.hpp>
@@ -48,7 +49,8 @@ private:
         c->client.set_hostname_addr_map({{host, address.to_string()}});
         c->client.set_ca_cert_path(ca_);
         c->client.set_decompress(false);
-        auto time = limit.connect + limit.read;
+        bool const bounded = limit.connect.count() > 0 && limit.read.count() > 0; // zero is no limit
+        auto time = bounded ? limit.connect + limit.read : authmod::milliseconds(60'000);
         if (limit.total.count() > 0) time = std::min(time, limit.total);
         asio::steady_timer clock(*threads_, time);
         clock.async_wait([c](authmod::error_code e) { if (!e) c->late = true, c->client.stop(); });

@@ -23,8 +23,10 @@ public:
 
     asio::awaitable<answer> send(authmod::http_request const& request, authmod::timeouts limit) {
         using namespace asio::experimental::awaitable_operators;
-        asio::steady_timer clock(co_await asio::this_coro::executor, limit.connect + limit.read);
-        if (limit.total.count() > 0) clock.expires_after(std::min(limit.total, limit.connect + limit.read));
+        bool const bounded = limit.connect.count() > 0 && limit.read.count() > 0; // zero is no limit
+        auto time = bounded ? limit.connect + limit.read : authmod::milliseconds(60'000);
+        if (limit.total.count() > 0) time = std::min(time, limit.total);
+        asio::steady_timer clock(co_await asio::this_coro::executor, time);
         auto first = exchange(request) || clock.async_wait(asio::use_awaitable);
         auto won = co_await std::move(first);
         if (won.index() == 1) co_return errc::timed_out;

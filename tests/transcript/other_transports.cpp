@@ -81,6 +81,16 @@ void keeps_the_promises() {
     BOOST_TEST(seen.find("X-Two: 2\r\n") != seen.npos);
     BOOST_TEST(seen.ends_with("\r\n\r\ncode=c1"));
 
+    boost::asio::io_context io; // zero is no limit
+    auto unlimited = [&]() -> boost::asio::awaitable<void> {
+        authmod::timeouts none;
+        none.connect = none.read = authmod::milliseconds(0);
+        auto const got = co_await transport.send(request, none);
+        BOOST_TEST(got.has_value());
+    };
+    boost::asio::co_spawn(io, unlimited, [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+    io.run();
+
     answer = "HTTP/1.1 302 Found\r\nLocation: https://localhost:1/\r\nContent-Length: 0\r\n\r\n";
     BOOST_TEST(ask(transport, request).value().status == 302); // followed nowhere
 
