@@ -59,7 +59,7 @@ command_line read_command_line(int argc, char const* const* argv) {
     app.add_option(
         "--base-url", chosen.base_url,
         "how browsers reach this service: https://host, or http on a loopback host (default: the bound address)");
-    app.add_option("--store", chosen.store, "memory: or sqlite:FILE")->capture_default_str();
+    app.add_option("--store", chosen.store, "memory:, sqlite:FILE or postgresql://USER@HOST/NAME")->capture_default_str();
     app.add_option("--admin-token-file", chosen.admin_token_file, "file with the bearer token of the admin API");
     app.add_option("--master-key-file", chosen.master_key_file,
                    "file with the key that seals client secrets and logins under way; needed for stores that last");
@@ -79,6 +79,10 @@ command_line read_command_line(int argc, char const* const* argv) {
         ->capture_default_str();
     app.add_option("--session-max-s", chosen.session_max_s, "seconds until any session ends")
         ->check(CLI::Range(1LL, 366LL * 86400))
+        ->capture_default_str();
+    app.add_option("--leave-ms", chosen.leave_ms,
+                   "milliseconds from SIGTERM, when /readyz turns red, until no more connections are accepted")
+        ->check(CLI::Range(0LL, 60'000LL))
         ->capture_default_str();
     app.add_option("--threads", chosen.threads, "threads that serve (default: one for each processor)")
         ->check(CLI::Range(1, 256));

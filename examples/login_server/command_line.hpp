@@ -21,6 +21,7 @@ struct settings {
     std::string log_format = "logfmt";
     long long session_idle_s = 8 * 3600;
     long long session_max_s = 7 * 24 * 3600;
+    long long leave_ms = 0;
     unsigned threads = 0; // 0: one for each processor
     std::string config;
 };

@@ -350,6 +350,7 @@ int examine(settings const& chosen) {
 
     std::string_view const store = chosen.store;
     std::optional<authmod::sqlite_store> file;
+    std::optional<authmod::postgres_store> database;
     if (store == "memory:") {
         out.skip("store", "memory: nothing outlasts the process, so there is no module to look at");
     } else if (store.starts_with("sqlite:") && store.size() > 7) {
@@ -363,12 +364,21 @@ int examine(settings const& chosen) {
                 file.emplace(open_sqlite(name));
                 return name;
             });
+    } else if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
+        look(out, "database", [&] {
+            database.emplace(open_postgres(chosen.store));
+            return std::string("PostgreSQL");
+        });
     } else {
-        out.bad("store", "--store: \"" + chosen.store + "\" is none of memory: and sqlite:FILE", "write sqlite:FILE");
+        out.bad("store", "--store: \"" + chosen.store + "\" is none of memory:, sqlite:FILE and postgresql://...",
+                "write sqlite:FILE");
     }
-    if (file && keys && transport && !base_url.empty())
+    bool const complete = keys && transport && !base_url.empty();
+    if (file && complete)
         look_inside(out, chosen, std::move(*transport), std::move(*file), std::move(*keys), base_url);
-    else if (file)
+    else if (database && complete)
+        look_inside(out, chosen, std::move(*transport), std::move(*database), std::move(*keys), base_url);
+    else if (file || database)
         out.skip("modules", "mend the lines above first");
     return out.failed() ? 1 : 0;
 }

@@ -113,6 +113,16 @@ authmod::beast_transport make_transport(settings const& chosen) {
     }
 }
 
+authmod::postgres_store open_postgres(std::string const& address) {
+    auto opened = authmod::postgres_store::open(address);
+    if (!opened)
+        throw start_error("--store: " + opened.error().code.message() + " (" +
+                              std::string(authmod::to_word(opened.error().code)) +
+                              "): " + opened.error().details.provider_said,
+                          std::string(authmod::cure(opened.error().code)));
+    return std::move(*opened);
+}
+
 authmod::sqlite_store open_sqlite(std::string const& file) {
     auto const folder = std::filesystem::path(file).parent_path();
     std::error_code ignored;

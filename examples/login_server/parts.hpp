@@ -6,6 +6,7 @@
 
 #include "authmod/core/secret.hpp"
 #include "authmod/crypto/key_ring.hpp"
+#include "authmod/storage/postgres_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 #include "authmod/transport/beast_transport.hpp"
 #include "authmod/transport/outbound_gate.hpp"
@@ -49,5 +50,7 @@ std::vector<authmod::ip_network> read_networks(std::vector<std::string> const& t
 authmod::beast_transport make_transport(settings const& chosen);
 
 authmod::sqlite_store open_sqlite(std::string const& file);
+
+authmod::postgres_store open_postgres(std::string const& address);
 
 } // namespace login_server

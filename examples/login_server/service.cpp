@@ -15,6 +15,7 @@
 #include "authmod/server/scim_handlers.hpp"
 #include "authmod/server/token_handlers.hpp"
 #include "authmod/storage/memory_store.hpp"
+#include "authmod/storage/postgres_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 #include "authmod/transport/beast_transport.hpp"
 
@@ -122,6 +123,21 @@ asio::awaitable<void> sweep(authmod::login_engine& engine, authmod::service_log&
     }
 }
 
+/// Puts into force what other nodes change in the settings: at once when the store tells, within half a second if not.
+asio::awaitable<void> follow(authmod::login_engine& engine, authmod::service_log& log, bool const& ending) {
+    bool failing = false;
+    for (long long seen = 0; !ending;) {
+        auto version = co_await engine.catalog().follow(seen, authmod::milliseconds(500));
+        if (version) seen = *version;
+        if (!version && !failing)
+            log.write(log_level::warning, log_event("follow_failed").add("error", authmod::to_word(version.error())));
+        failing = !version;
+        if (!failing) continue;
+        asio::steady_timer pause(co_await asio::this_coro::executor, authmod::milliseconds(100));
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
 /// Reads the modules before anybody is served.
 void load_modules(authmod::login_engine& engine) {
     asio::io_context start_up;
@@ -169,13 +185,17 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     bool ending = false;
     asio::steady_timer timer(control);
     asio::co_spawn(control, sweep(engine, log, timer, ending), asio::detached);
+    if (engine.parts().data->is_shared()) asio::co_spawn(control, follow(engine, log, ending), asio::detached);
+    asio::steady_timer leaving(control);
     asio::signal_set signals(control, SIGTERM, SIGINT);
     signals.async_wait([&](boost::system::error_code const& error, int signal) {
         if (error) return;
         log.write(log_level::info, log_event("stopping").add("signal", std::to_string(signal)));
         ending = true;
         timer.cancel();
-        server.stop();
+        people.leave();
+        leaving.expires_after(authmod::milliseconds(chosen.leave_ms)); // for the proxy in front to see it
+        leaving.async_wait([&](boost::system::error_code const&) { server.stop(); });
         // A second signal ends without waiting.
         std::signal(SIGTERM, SIG_DFL);
         std::signal(SIGINT, SIG_DFL);
@@ -216,9 +236,12 @@ int serve(settings const& chosen) {
             parts.sealer = std::move(keys);
             run(chosen, parts.as_ports(), log, parts.metrics);
         } else if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
-            throw start_error("--store: this build has no PostgreSQL component", "use sqlite:FILE or memory:");
+            auto keys = read_keys(chosen);
+            bag<authmod::postgres_store> parts(make_transport(chosen), open_postgres(chosen.store));
+            parts.sealer = std::move(keys);
+            run(chosen, parts.as_ports(), log, parts.metrics);
         } else {
-            throw start_error("--store: \"" + chosen.store + "\" is none of memory: and sqlite:FILE");
+            throw start_error("--store: \"" + chosen.store + "\" is none of memory:, sqlite:FILE and postgresql://...");
         }
         return 0;
     } catch (std::exception const& why) {

@@ -39,6 +39,11 @@ public:
     /// current.
     asio::awaitable<result<void>> reload();
 
+    /** Where the store is shared, waits for changes that others made to its modules, at most `limit`, and puts them into
+        force; gives the version to hand in the next time. Call it again and again, with 0 at first.
+    */
+    asio::awaitable<result<long long>> follow(long long seen, milliseconds limit);
+
     /** Adds or replaces an enabled module that the program itself sets up; its id is the provider's, the store is not
         asked. Errors: `not_found` for an unknown provider, `setting_refused` naming field and reason; then the module
         that served before goes on.

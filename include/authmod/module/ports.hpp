@@ -65,6 +65,9 @@ public:
     virtual asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const&) = 0;
     virtual asio::awaitable<result<long long>> sweep(time_point now, session_limits) = 0;
     virtual asio::awaitable<result<void>> ping() = 0;
+    /// Whether other processes may change what is stored: the concept @ref shared_store.
+    [[nodiscard]] virtual bool is_shared() const noexcept { return false; }
+    virtual asio::awaitable<result<long long>> modules_changed(long long seen, milliseconds) { co_return seen; }
 };
 
 class clock_port {
@@ -225,6 +228,13 @@ public:
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& f) override { return meter_.store("list_audit", s_->list_audit(f)); }
     asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return meter_.store("sweep", s_->sweep(t, l)); }
     asio::awaitable<result<void>> ping() override { return meter_.store("ping", s_->ping()); }
+    [[nodiscard]] bool is_shared() const noexcept override { return shared_store<S>; }
+    asio::awaitable<result<long long>> modules_changed(long long seen, milliseconds limit) override {
+        if constexpr (shared_store<S>)
+            return s_->modules_changed(seen, limit); // not measured: it waits on purpose
+        else
+            return store_port::modules_changed(seen, limit);
+    }
 
 private:
     S* s_;

@@ -103,7 +103,7 @@ struct audit_filter {
     too: join a thread pool before it goes, since its destructor only stops it.
 
     @par Models
-    @ref memory_store, @ref sqlite_store
+    @ref memory_store, @ref sqlite_store, @ref postgres_store
 */
 template <class T>
 concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, time_point until,
@@ -190,6 +190,19 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.sweep(when, limits) } -> std::same_as<asio::awaitable<result<long long>>>;
     // An answer means that reads and writes work.
     { t.ping() } -> std::same_as<asio::awaitable<result<void>>>;
+};
+
+/** A store that several processes share. It tells each of them what others changed.
+
+    A model promises that `modules_changed` waits until the modules are another version than `seen`, at most `limit`, and
+    gives their version; a version is never used again for other modules.
+
+    @par Models
+    @ref postgres_store
+*/
+template <class T>
+concept shared_store = store<T> && requires(T& t, long long seen, milliseconds limit) {
+    { t.modules_changed(seen, limit) } -> std::same_as<asio::awaitable<result<long long>>>;
 };
 
 } // namespace authmod

@@ -12,6 +12,7 @@
 #include "authmod/server/routes.hpp"
 #include "authmod/server/same_site.hpp"
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
@@ -58,6 +59,9 @@ public:
 
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
+    /// From now on `/readyz` says 503, so that whoever spreads requests over nodes sends none here; all else goes on.
+    void leave() noexcept { leaving_ = true; }
+
     /// Every method and path, for whoever compares them with their description.
     [[nodiscard]] static std::vector<route_name> routes();
 
@@ -100,6 +104,7 @@ private:
     service_log& log_;
     cookie_jar cookies_;
     token_engine tokens_;
+    std::atomic<bool> leaving_{false};
     logout_engine logout_;
 };
 

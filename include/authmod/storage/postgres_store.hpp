@@ -149,7 +149,7 @@ private:
 
 } // namespace AUTHMOD_ABI
 
-static_assert(store<postgres_store>);
+static_assert(shared_store<postgres_store>);
 
 } // namespace authmod
 

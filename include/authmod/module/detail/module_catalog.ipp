@@ -132,6 +132,14 @@ AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::reload() {
     co_return result<void>();
 }
 
+AUTHMOD_DECL asio::awaitable<result<long long>> module_catalog::follow(long long seen, milliseconds limit) {
+    auto version = co_await ports_.data->modules_changed(seen, limit);
+    if (!version || *version == seen) co_return version;
+    auto read = co_await reload(); // of this version, or a newer one that is read again the next time
+    if (!read) co_return read.error();
+    co_return version;
+}
+
 /// False, and nothing done, when something changed since `seen`.
 AUTHMOD_DECL bool module_catalog::replace_all(std::shared_ptr<module_list> next, unsigned long long seen) {
     std::lock_guard const lock(mutex_);

@@ -486,6 +486,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::healthy(incoming_request cons
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::ready(incoming_request const&, std::string_view) {
+    if (leaving_) co_return outgoing_reply(503, "text/plain; charset=utf-8", "leaving\n");
     auto pong = co_await engine_.parts().data->ping();
     if (pong) co_return outgoing_reply(200, "text/plain; charset=utf-8", "ready\n");
     outgoing_reply answer = error_reply(503, pong.error());
