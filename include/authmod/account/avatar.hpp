@@ -2,6 +2,8 @@
 // Layer 2. Which fetched bytes count as a picture (security rule J3). Decides; fetches nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -24,6 +26,7 @@ inline constexpr std::size_t max_image_bytes = 1024 * 1024;
     if (bytes.starts_with("\xff\xd8\xff"sv)) return "image/jpeg"sv;
     if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return "image/gif"sv;
     if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP"sv) return "image/webp"sv;
+    if (broken("J3")) return "image/svg+xml"sv;
     return std::nullopt;
 }
 

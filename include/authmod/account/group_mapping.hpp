@@ -4,6 +4,7 @@
 
 #include "authmod/account/login_decision.hpp"
 #include "authmod/account/text_rules.hpp"
+#include "authmod/core/enforced.hpp"
 
 #include <algorithm>
 #include <string>
@@ -93,7 +94,7 @@ template <class Texts>
         for (auto const& row : candidate.group_mappings) mapped.add(row.group_id);
         mapped.finish();
         for (auto id : mapped)
-            if (granted.has(id) && !wanted.has(id)) changes.leave.emplace_back(id);
+            if (enforced("F7", granted.has(id)) && !wanted.has(id)) changes.leave.emplace_back(id);
     }
     return changes;
 }

@@ -6,6 +6,7 @@
 #include "authmod/account/group_mapping.hpp"
 #include "authmod/account/login_decision.hpp"
 #include "authmod/account/text_rules.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/utf8.hpp"
 
@@ -78,16 +79,16 @@ public:
         if (!user_id || user_id->empty()) return refuse(errc::user_id_missing, {});
         if (user_id->size() > max_user_id_bytes) return refuse(errc::user_id_refused, {});
 
-        if (!facts_.module_serves) return refuse(errc::module_disabled, {});
+        if (!enforced("F8", facts_.module_serves)) return refuse(errc::module_disabled, {});
 
         auto const* known = target();
         std::string_view const id = known ? known->id : std::string_view{};
-        if (!in_.current_account_id.empty() && in_.current_account_id != id)
+        if (!enforced("B10", in_.current_account_id.empty() || in_.current_account_id == id))
             return refuse(errc::signed_in_as_another, id);
-        if (known && known->banned) return refuse(errc::account_banned, id);
+        if (known && !enforced("F5", !known->banned)) return refuse(errc::account_banned, id);
         if (known && std::ranges::find(facts_.inactive, id) != facts_.inactive.end())
             return refuse(errc::account_inactive, id);
-        if (!known && !in_.user_creation) return refuse(errc::creation_off, {});
+        if (!enforced("F5b", known || in_.user_creation)) return refuse(errc::creation_off, {});
 
         out_.result = known ? *known : account();
         if (!known) out_.result.id = in_.new_account_id;
@@ -108,10 +109,11 @@ private:
     /// The account that the login means: the one linked, the one provisioned for it, or the one that its proven email
     /// may be linked to.
     [[nodiscard]] account const* target() const {
-        if (facts_.linked) return &*facts_.linked;
+        if (facts_.linked && !(broken("F4") && facts_.email_holder)) return &*facts_.linked;
         if (facts_.provisioned) return &*facts_.provisioned;
-        bool const may_link = in_.linking == account_linking::verified_email && email_is_proven(in_.profile) &&
-                              facts_.email_holder && facts_.email_holder->email_verified &&
+        bool const may_link = in_.linking == account_linking::verified_email &&
+                              enforced("F2", email_is_proven(in_.profile)) && facts_.email_holder &&
+                              enforced("F3", facts_.email_holder->email_verified) &&
                               same_folded(facts_.email_holder->email, usable_email(in_.profile));
         return may_link ? &*facts_.email_holder : nullptr;
     }

@@ -2,6 +2,7 @@
 // Layer 4. The first half of a login: makes the attempt and what it asks the provider for. Performs nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/crypto/signing_key.hpp"
 #include "authmod/flow/login_attempt.hpp"
 #include "authmod/protocol/authorization_request.hpp"
@@ -36,7 +37,7 @@ struct login_entropy {
     login_attempt attempt;
     attempt.state = std::move(entropy.state);
     if (plan.text.pkce != pkce_mode::off) attempt.code_verifier = std::move(entropy.code_verifier);
-    if (plan.is_openid()) attempt.nonce = std::move(entropy.nonce);
+    if (plan.is_openid() && !broken("A4")) attempt.nonce = std::move(entropy.nonce);
     if (plan.binds_tokens && entropy.dpop_key) attempt.dpop_key = entropy.dpop_key->private_bytes().expose();
     attempt.module_id = module_id;
     attempt.fingerprint = fingerprint;
@@ -61,7 +62,8 @@ struct login_entropy {
     request.redirect_uri = redirect_uri;
     request.scope = plan.text.scopes;
     request.state = attempt.state;
-    if (!attempt.code_verifier.empty()) request.code_challenge = s256_challenge(attempt.code_verifier);
+    if (!attempt.code_verifier.empty())
+        request.code_challenge = broken("A3") ? attempt.code_verifier : s256_challenge(attempt.code_verifier);
     request.nonce = attempt.nonce;
     if (auto const key = signing_key::from_private_bytes(attempt.dpop_key)) request.dpop_jkt = dpop_thumbprint(*key);
     return request;

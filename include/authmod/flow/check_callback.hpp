@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 4. Judges what the browser brought back, before anything is sent anywhere (security rules B1-B6). Performs nothing.
+// Layer 4. Judges what the browser brought back, before anything is sent anywhere (security rules B1-B6). Performs
+// nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/crypto/constant_time.hpp"
 #include "authmod/flow/login_attempt.hpp"
@@ -18,7 +20,8 @@ namespace authmod {
     The state must be one that this browser holds, was minted for this module (A6) and is not too old (A2). The caller
     then takes the state in the store, which makes it single-use, and only after that calls `judge_response`.
 
-    Errors: `state_missing` when the browser holds no attempt or the response no state, `state_mismatch`, `state_expired`.
+    Errors: `state_missing` when the browser holds no attempt or the response no state, `state_mismatch`,
+    `state_expired`.
     Lifetimes: the pointer is into `held`.
 */
 [[nodiscard]] inline result<login_attempt const*> match_attempt(authorization_response const& response,
@@ -27,9 +30,12 @@ namespace authmod {
     if (held.empty() || response.state.empty()) return errc::state_missing;
     login_attempt const* match = nullptr;
     for (auto const& attempt : held) // no early end: the time taken tells nothing about the states held
-        if (constant_time_equal(attempt.state, response.state)) match = &attempt;
-    if (!match || match->module_id != module_id) return errc::state_mismatch;
-    if (now >= match->expires_at) return errc::state_expired;
+        if (constant_time_equal(attempt.state, response.state) ||
+            (broken("B2") && ascii::equal_ignoring_case(attempt.state, response.state)))
+            match = &attempt;
+    if (broken("B1b")) match = &held.front();
+    if (!match || !enforced("A6", match->module_id == module_id)) return errc::state_mismatch;
+    if (!enforced("A2", now < match->expires_at)) return errc::state_expired;
     return match;
 }
 
@@ -45,11 +51,13 @@ namespace authmod {
                                                           login_attempt const& attempt, std::string_view fingerprint,
                                                           std::string_view issuer, bool must_name_issuer = false) {
     diagnostics details("authorization");
-    if (attempt.fingerprint != fingerprint) return failure(errc::settings_changed, details);
+    if (!enforced("F8b", attempt.fingerprint == fingerprint)) return failure(errc::settings_changed, details);
     bool const named = !response.iss.empty();
-    if (named ? response.iss != issuer : must_name_issuer) return failure(errc::issuer_mismatch, details);
-    if (!response.error.empty()) { // with a code too, the error wins
-        details.quote(response.error_description.empty() ? response.error : response.error + ": " + response.error_description);
+    if (!enforced("B5", named ? response.iss == issuer : !must_name_issuer))
+        return failure(errc::issuer_mismatch, details);
+    if (!response.error.empty() && !broken("B4")) { // with a code too, the error wins
+        details.quote(response.error_description.empty() ? response.error
+                                                         : response.error + ": " + response.error_description);
         if (response.error == "access_denied") return failure(errc::access_denied, details);
         if (response.error == "temporarily_unavailable" || response.error == "server_error")
             return failure(errc::provider_failed, details);

@@ -2,6 +2,7 @@
 // Layer 4. When a provider's discovery document or its keys are fetched. Decides; performs nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/time.hpp"
 
 #include <cstddef>
@@ -73,7 +74,7 @@ public:
         if (document_ && generation_ != seen) return give(verdict::use);
         if (fetching(now)) return give(verdict::wait);
         auto& last = refetched_at_[static_cast<std::size_t>(who)];
-        if (last && !passed(*last, times_.refetch_pause, now)) return give(verdict::unavailable);
+        if (!enforced("D4", !last || passed(*last, times_.refetch_pause, now))) return give(verdict::unavailable);
         fetching_since_ = last = now;
         return give(verdict::fetch);
     }

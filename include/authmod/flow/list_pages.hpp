@@ -2,6 +2,7 @@
 // Layer 4. Which pages of a provider's list are read. Decides; performs nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/protocol/link_header.hpp"
 #include "authmod/protocol/same_origin.hpp"
 
@@ -28,7 +29,8 @@ public:
     [[nodiscard]] std::string_view after(http_response const& answer, std::string_view in_body) {
         std::string const next(in_body.empty() ? next_link(answer) : in_body);
         complete_ = next.empty();
-        if (next.empty() || next == page_ || pages_ == max_list_pages || !same_origin(next, url_)) return {};
+        if (next.empty() || next == page_ || !enforced("E7b", pages_ < max_list_pages) || !same_origin(next, url_))
+            return {};
         ++pages_;
         page_ = next;
         return page_;

@@ -3,6 +3,7 @@
 // nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/secret.hpp"
@@ -113,14 +114,14 @@ namespace detail {
         if (why.code == errc::user_info_refused) return detail::foreign_token(response.status);
         return why;
     }
-    if (!detail::names_our_client(plan, response.body)) return detail::foreign_token(response.status);
+    if (!enforced("L2", detail::names_our_client(plan, response.body))) return detail::foreign_token(response.status);
     return {};
 }
 
 /// The same for a provider whose profile names the client; good for every other one.
 [[nodiscard]] inline result<void, failure> judge_profile_client(module_plan const& plan, std::string_view profile) {
     if (plan.provider->extras.proof.method != proof_method::profile) return {};
-    if (!detail::names_our_client(plan, profile)) return detail::foreign_token();
+    if (!enforced("L2b", detail::names_our_client(plan, profile))) return detail::foreign_token();
     return {};
 }
 

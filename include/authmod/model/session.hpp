@@ -2,6 +2,7 @@
 // Layer 1. A signed-in browser.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/time.hpp"
 
 #include <string>
@@ -13,14 +14,14 @@ namespace authmod {
     The id that the browser holds is 256 random bits; only its SHA-256 is kept (security rule G1).
 */
 struct session {
-    std::string digest;     ///< SHA-256 of the id, 32 bytes
+    std::string digest; ///< SHA-256 of the id, 32 bytes
     std::string account_id;
-    std::string module_id;  ///< the module it came through
-    std::string csrf;       ///< token that state-changing requests must repeat
+    std::string module_id;        ///< the module it came through
+    std::string csrf;             ///< token that state-changing requests must repeat
     std::string subject;          ///< `sub` of the provider's ID token; empty with plain OAuth 2.0
     std::string provider_session; ///< `sid` there, the provider's name of its session; empty: it gave none
     time_point created_at{};
-    time_point seen_at{};   ///< moved forward at most once a minute
+    time_point seen_at{}; ///< moved forward at most once a minute
 
     session() = default;
     friend bool operator==(session const&, session const&) = default;
@@ -32,10 +33,11 @@ struct session_limits {
     milliseconds absolute = std::chrono::days(7);
 };
 
-/// Whether a session is over at `now`. A clock that was set back ends it too when `created_at` lies over a minute ahead.
+/// Whether a session is over at `now`. A clock that was set back ends it too when `created_at` lies over a minute
+/// ahead.
 [[nodiscard]] constexpr bool is_over(time_point created_at, time_point seen_at, time_point now,
                                      session_limits limits) noexcept {
-    return now - created_at >= limits.absolute || now - seen_at >= limits.idle ||
+    return (now - created_at >= limits.absolute && !broken("G2")) || (now - seen_at >= limits.idle && !broken("G2b")) ||
            created_at - now > std::chrono::minutes(1);
 }
 

@@ -2,6 +2,7 @@
 // Layer 2. The address to which the browser is sent to log in.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/percent.hpp"
 
 #include <string>
@@ -32,7 +33,7 @@ struct authorization_request {
         auto const given = [&](std::string_view name, std::string_view value) {
             if (!value.empty()) add(name, value);
         };
-        given("response_type", "code"); // the only one: no implicit grant (security rule A1)
+        given("response_type", broken("A1") ? "code token" : "code"); // no implicit grant (security rule A1)
         given("client_id", client_id);
         given("redirect_uri", redirect_uri);
         given("scope", scope);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/result.hpp"
@@ -40,6 +41,7 @@ inline constexpr std::size_t max_callback_bytes = 8 * 1024;
                                           "login_required",          "account_selection_required",
                                           "consent_required"};
     auto const* const found = std::ranges::find(known, word);
+    if (broken("B4b")) return word;
     return found != std::ranges::end(known) ? *found : "unknown_error";
 }
 
@@ -77,7 +79,7 @@ inline constexpr std::size_t max_callback_bytes = 8 * 1024;
         constexpr std::string_view names[] = {"code", "state", "iss", "error"};
         auto const i = static_cast<std::size_t>(std::ranges::find(names, field.name) - std::ranges::begin(names));
         if (i != std::size(names)) {
-            if (std::exchange(seen[i], true)) return errc::callback_malformed;
+            if (std::exchange(seen[i], true) && !broken("B3")) return errc::callback_malformed;
             *targets[i] = std::move(field.value);
         } else if (field.name == "error_description") {
             description = std::move(field.value);
@@ -92,7 +94,7 @@ inline constexpr std::size_t max_callback_bytes = 8 * 1024;
         std::ranges::replace_if(
             description, [](char c) { return !ascii::is_printable(c); }, '?');
         response.error_description = description.substr(0, 256);
-        code.clear();
+        if (!broken("B4")) code.clear();
     } else if (code.empty()) {
         return errc::callback_malformed;
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/base64.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/model/login_rules.hpp"
@@ -33,7 +34,7 @@ inline void authenticate_client(http_request& request, client_credentials const&
         // Id and secret are form-encoded first, so that a colon in the id cannot move the border between them.
         auto const pair = form_encode(client.id) + ':' + form_encode(client.client_secret.expose());
         request.set("Authorization", "Basic " + base64_encode(pair));
-        return;
+        if (!broken("C1")) return;
     }
     append_form_field(request.body, "client_id", client.id);
     if (!client.client_secret.empty()) append_form_field(request.body, "client_secret", client.client_secret.expose());

@@ -2,6 +2,7 @@
 // Layer 2. What an OpenID provider says about itself (OpenID Connect Discovery 1.0, RFC 8414).
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/crypto/signature_algorithm.hpp"
 #include "authmod/model/endpoint_url.hpp"
@@ -151,7 +152,8 @@ private:
     if (auto const reason = detail::read_json_object(body, root); !reason.empty())
         return refused(errc::discovery_malformed, {}, reason);
     auto const* named = root.find_text("issuer");
-    if (!named || *named != issuer) return refused(errc::issuer_mismatch, "issuer", named ? *named : std::string());
+    if (!named || !enforced("J4", *named == issuer))
+        return refused(errc::issuer_mismatch, "issuer", named ? *named : std::string());
 
     detail::metadata_reader reader(root, allow_loopback_http);
     provider_metadata out;

@@ -5,6 +5,7 @@
 
 #include "authmod/core/ascii.hpp"
 #include "authmod/core/base64.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/secret.hpp"
@@ -141,7 +142,7 @@ private:
     auto form = detail::grant_form::read(body);
     if (!form) return form.error();
     for (auto const* name : {"client_secret", "client_assertion", "client_assertion_type"})
-        if (form->has(name)) return refuse("services authenticate with HTTP Basic alone");
+        if (!enforced("L4", !form->has(name))) return refuse("services authenticate with HTTP Basic alone");
     grant_request request;
     request.grant_type = form->take("grant_type");
     if (request.grant_type.empty()) return refuse("grant_type is missing");

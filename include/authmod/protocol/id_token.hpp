@@ -2,6 +2,7 @@
 // Layer 2. The ID token of OpenID Connect: who logged in, said by the issuer, to us, now, in this login.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/crypto/constant_time.hpp"
@@ -58,12 +59,13 @@ struct id_token {
     if (claims.find("events")) return refused(errc::jwt_claim_refused, "events");
 
     auto const* nonce = claims.find_text("nonce");
-    if (!expected.nonce.empty() && (!nonce || !constant_time_equal(*nonce, expected.nonce)))
+    if (!enforced("D5b", expected.nonce.empty() || (nonce && constant_time_equal(*nonce, expected.nonce))))
         return refused(errc::nonce_mismatch, "nonce");
     auto const* sub = claims.find_text("sub");
     if (!detail::is_subject(sub)) return refused(errc::jwt_claim_refused, "sub");
-    if (!expected.subject.empty() && *sub != expected.subject) return refused(errc::subject_mismatch, "sub");
-    if (claims.find("at_hash")) {
+    if (!enforced("C7", expected.subject.empty() || *sub == expected.subject))
+        return refused(errc::subject_mismatch, "sub");
+    if (claims.find("at_hash") && !broken("D5c")) {
         auto const* at_hash = claims.find_text("at_hash");
         if (!at_hash || *at_hash != token_hash(token->jws.header.algorithm, expected.access_token))
             return refused(errc::jwt_claim_refused, "at_hash");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/base64.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/crypto/public_key.hpp"
@@ -82,7 +83,7 @@ namespace detail {
     // A private key that is published is everybody's key.
     for (auto const* secret_member : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
         if (jwk.find(secret_member)) return std::nullopt;
-    if (!is_for_verification(jwk)) return std::nullopt;
+    if (!enforced("D6", is_for_verification(jwk))) return std::nullopt;
 
     std::string id;
     if (jwk.find("kid")) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/base64.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/crypto/signing_key.hpp"
@@ -46,7 +47,7 @@ namespace detail {
     json_node node;
     if (!read_json_object(json, node).empty()) return errc::jwt_malformed;
     // Whatever `crit` lists, this reader has not heard of it, `b64` (RFC 7797) included (security rule D3).
-    if (node.find("crit") || node.find("b64")) return errc::jwt_malformed;
+    if ((node.find("crit") || node.find("b64")) && !broken("D3")) return errc::jwt_malformed;
     jws_header header;
     for (auto [member, target] : {std::pair("kid", &header.key_id), std::pair("typ", &header.type)}) {
         if (!node.find(member)) continue;
@@ -100,10 +101,11 @@ namespace detail {
                                                            algorithm_set allowed) {
     auto jws = parse_compact_jws(text);
     if (!jws) return jws.error();
-    if (!allowed.contains(jws->header.algorithm)) return errc::jwt_algorithm_refused;
+    if (!enforced("D2", allowed.contains(jws->header.algorithm))) return errc::jwt_algorithm_refused;
     auto const* key = keys.find(jws->header.key_id, jws->header.algorithm);
     if (!key) return errc::jwt_key_unknown;
-    if (!key->key.verify(jws->header.algorithm, jws->signed_text, jws->signature)) return errc::jwt_signature_bad;
+    if (!enforced("D2b", key->key.verify(jws->header.algorithm, jws->signed_text, jws->signature)))
+        return errc::jwt_signature_bad;
     return jws;
 }
 

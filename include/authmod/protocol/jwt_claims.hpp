@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/core/time.hpp"
 #include "authmod/protocol/json_web_signature.hpp"
@@ -103,7 +104,7 @@ struct jwt {
         auto const date = claim ? date_of(*claim) : std::nullopt;
         if (!date) return {errc::jwt_claim_refused, name};
         bool const holds = name == "exp" ? now - skew < *date : *date <= now + skew;
-        if (!holds) return {errc::jwt_expired, name};
+        if (!enforced("D5", holds)) return {errc::jwt_expired, name};
     }
     return {};
 }
@@ -117,9 +118,9 @@ struct jwt {
     if (!read_json_object(out.jws.payload, out.claims).empty()) return refused_jwt(errc::jwt_malformed, step);
 
     auto const* iss = out.claims.find_text("iss");
-    if (!iss || rules.issuer.empty() || !is_issuer(*iss, rules.issuer, out.claims))
+    if (!iss || rules.issuer.empty() || !enforced("D1b", is_issuer(*iss, rules.issuer, out.claims)))
         return refused_jwt(errc::issuer_mismatch, step, "iss");
-    if (!is_for_us(out.claims, rules)) return refused_jwt(errc::jwt_audience_refused, step, "aud");
+    if (!enforced("D1", is_for_us(out.claims, rules))) return refused_jwt(errc::jwt_audience_refused, step, "aud");
     if (auto const [code, claim] = judge_times(out.claims, rules.clock_skew, now); code != errc())
         return refused_jwt(code, step, claim);
     return out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/result.hpp"
@@ -65,7 +66,7 @@ namespace detail {
     constexpr int max_decodings = 4;
     std::string path(text.substr(0, text.find('?')));
     for (int i = 0; i != max_decodings; ++i) {
-        if (!detail::is_plain_path(path)) return errc::return_to_refused;
+        if (!enforced("B9", detail::is_plain_path(path))) return errc::return_to_refused;
         auto decoded = detail::decode_leniently(path);
         if (decoded == path) return std::string(text);
         path = std::move(decoded);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/model/endpoint_url.hpp"
 
 #include <string_view>
@@ -16,7 +17,7 @@ namespace authmod {
     endpoint_url a, b;
     // Loopback http is fine here exactly when the list itself, an accepted setting, is on it.
     return parse_endpoint_url(next, true, a) == url_error{} && parse_endpoint_url(list_url, true, b) == url_error{} &&
-           a.https == b.https && a.port == b.port && ascii::equal_ignoring_case(a.host, b.host);
+           a.https == b.https && a.port == b.port && enforced("E7", ascii::equal_ignoring_case(a.host, b.host));
 }
 
 } // namespace authmod

@@ -2,6 +2,7 @@
 // Layer 2. Requests to the token endpoint.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/protocol/client_authentication.hpp"
@@ -34,8 +35,12 @@ namespace detail {
                                                          secret const& code_verifier) {
     auto request = detail::token_request(token_url, "authorization_code");
     request.single_use = true;
-    append_form_field(request.body, "code", code.expose());
-    append_form_field(request.body, "redirect_uri", redirect_uri);
+    if (broken("B6"))
+        request.body.append("&code=").append(code.expose());
+    else
+        append_form_field(request.body, "code", code.expose());
+    append_form_field(request.body, "redirect_uri",
+                      redirect_uri.substr(0, broken("A5") ? redirect_uri.rfind('/') : redirect_uri.npos));
     if (!code_verifier.empty()) append_form_field(request.body, "code_verifier", code_verifier.expose());
     authenticate_client(request, client);
     return request;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/protocol/http_message.hpp"
@@ -221,7 +222,7 @@ inline bool token_members::read(std::string_view body) {
         return std::nullopt;
     }
     // Clamped while still a double: converting a value out of range would be undefined (security rule C5).
-    seconds = std::clamp(seconds, 0.0, static_cast<double>(max_token_lifetime.count()));
+    if (!broken("C5")) seconds = std::clamp(seconds, 0.0, static_cast<double>(max_token_lifetime.count()));
     return std::chrono::seconds(static_cast<std::int64_t>(seconds));
 }
 
@@ -265,10 +266,10 @@ read_token_response(http_response const& response, token_grant grant = token_gra
     }
     if (status == 429) return failure(errc::provider_rate_limited, std::move(details));
     if (status == 408 || status >= 500) return failure(errc::provider_failed, std::move(details));
-    if (status >= 300 && status < 400) return failure(errc::redirect_refused, std::move(details));
+    if (!enforced("C3", status < 300 || status >= 400)) return failure(errc::redirect_refused, std::move(details));
     if (readable && error.given()) return failure(detail::token_error(error.text, status), std::move(details));
     if (status >= 400) return failure(detail::token_error({}, status), std::move(details));
-    if (status != 200 || !readable) return failure(errc::token_malformed, std::move(details));
+    if (!enforced("C3", status == 200) || !readable) return failure(errc::token_malformed, std::move(details));
 
     auto malformed = [&](char const* field) {
         details.field = field;
@@ -288,7 +289,8 @@ read_token_response(http_response const& response, token_grant grant = token_gra
 
     auto const& type = members[names::token_type];
     bool const may_lack_type = grant == token_grant::refresh_token && !type.given();
-    if (!may_lack_type && !ascii::equal_ignoring_case(type.text, scheme == token_scheme::bearer ? "bearer" : "DPoP")) {
+    if (!may_lack_type && !broken("C4") &&
+        !ascii::equal_ignoring_case(type.text, scheme == token_scheme::bearer ? "bearer" : "DPoP")) {
         details.quote(type.text);
         return failure(errc::token_type_refused, std::move(details));
     }

@@ -2,6 +2,7 @@
 // Layer 2. Requests with the access token, and what the status of their answers means.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/protocol/http_message.hpp"
@@ -16,6 +17,7 @@ namespace authmod {
 /// scheme is spelled `Bearer`, as some providers refuse other cases.
 [[nodiscard]] inline http_request user_info_request(std::string_view url, secret const& access_token) {
     http_request request("GET", url);
+    if (broken("E2")) request.url.append("?access_token=").append(access_token.expose());
     request.set("Accept", "application/json");
     request.set("Authorization", std::string("Bearer ").append(access_token.expose()));
     return request;
@@ -47,7 +49,7 @@ namespace detail {
 */
 [[nodiscard]] inline result<void, failure> judge_profile_answer(http_response const& response) {
     int const status = response.status;
-    if (status == 200) return {};
+    if (status == 200 || broken(status >= 300 && status < 400 ? "C3b" : "E3")) return {};
     errc code = errc::user_info_refused;
     if (status == 429)
         code = errc::provider_rate_limited;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/time.hpp"
 #include "authmod/flow/login_attempt.hpp"
 #include "authmod/server/request.hpp"
@@ -115,7 +116,7 @@ public:
         std::size_t kept = 1;
         for (auto const& old : attempts(request)) {
             bytes += old.name.size() + old.value.size();
-            if ((++kept > max_kept || bytes > max_kept_bytes) && lines.size() <= max_dropped)
+            if ((++kept > max_kept || bytes > max_kept_bytes) && !broken("H3") && lines.size() <= max_dropped)
                 lines.push_back(drop(old.name));
         }
         return lines;
@@ -147,7 +148,7 @@ private:
             if (!found.empty() && found != value) differ = true;
             if (value.size() <= max_bytes) found = value;
         });
-        return differ ? std::string() : found;
+        return enforced("H2", !differ) ? found : std::string();
     }
 
     [[nodiscard]] std::string make(std::string_view name, std::string_view value, std::optional<milliseconds> lifetime,
@@ -158,7 +159,7 @@ private:
             line.append("; Max-Age=")
                 .append(std::to_string(std::chrono::floor<std::chrono::seconds>(*lifetime).count()));
         if (https_) line += "; Secure";
-        return line.append("; HttpOnly; SameSite=").append(same_site);
+        return line.append(broken("H1") ? "; SameSite=" : "; HttpOnly; SameSite=").append(same_site);
     }
 
     [[nodiscard]] std::string drop(std::string_view name) const { return make(name, "", milliseconds(0)); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace detail {
 inline void append_log_text(std::string& line, std::string_view text, std::string_view slash) {
     constexpr char digits[] = "0123456789abcdef";
     for (char c : text.substr(0, 256)) {
-        if (ascii::is_printable(c) && c != '"' && c != '\\') {
+        if (broken("I3") || (ascii::is_printable(c) && c != '"' && c != '\\')) {
             line += c;
         } else {
             auto const byte = static_cast<unsigned char>(c);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/utf8.hpp"
 #include "authmod/protocol/http_message.hpp"
 #include "authmod/server/request_guard.hpp"
@@ -69,7 +70,7 @@ struct outgoing_reply {
 
 /// 303: the method of the next request is GET whatever this one was, and no body goes along (security rule A8).
 [[nodiscard]] inline outgoing_reply redirect_to(std::string_view location) {
-    outgoing_reply reply(303);
+    outgoing_reply reply(broken("A8") ? 307 : 303);
     reply.set("Location", location);
     return reply;
 }
@@ -77,7 +78,7 @@ struct outgoing_reply {
 /// 405 with what would be allowed (security rule I5).
 [[nodiscard]] inline outgoing_reply method_not_allowed(std::string_view allowed) {
     outgoing_reply reply(405, "text/plain; charset=utf-8", "Method not allowed\n");
-    reply.set("Allow", allowed);
+    if (!broken("I5")) reply.set("Allow", allowed);
     return reply;
 }
 
@@ -108,7 +109,7 @@ inline void protect(outgoing_reply& reply, bool loopback_http) {
     };
     if (reply.header("Content-Security-Policy").empty())
         reply.set("Content-Security-Policy", content_security_policy(loopback_http));
-    add("X-Content-Type-Options", "nosniff");
+    if (!broken("I2")) add("X-Content-Type-Options", "nosniff");
     add("Referrer-Policy", "no-referrer");
     add("Cache-Control", "no-store");
 }

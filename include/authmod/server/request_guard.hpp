@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -229,7 +230,7 @@ private:
         judged.fields.push_back(field);
     }
     if (!head.empty()) return refuse(400, "more_than_a_head");
-    if (known.repeated) return refuse(400, "repeated_field");
+    if (known.repeated && !broken("I6")) return refuse(400, "repeated_field");
     if (!detail::is_host(known.host)) return refuse(400, "bad_host");
     if (judged.method == "TRACE" || judged.method == "CONNECT") return refuse(405, "method_refused");
     if (!detail::reduce_target(judged.target, judged.method, known.host)) return refuse(400, "bad_target");
@@ -237,7 +238,7 @@ private:
 
     if (known.transfer_encoding.data() != nullptr) {
         if (old_version || known.content_length.data() != nullptr ||
-            !ascii::equal_ignoring_case(known.transfer_encoding, "chunked"))
+            !enforced("I6b", ascii::equal_ignoring_case(known.transfer_encoding, "chunked")))
             return refuse(400, "bad_transfer_encoding");
         judged.framing = body_framing::chunked;
     } else if (known.content_length.data() != nullptr) {

@@ -2,6 +2,7 @@
 // Layer 7. The proof that a request comes from this site's own pages. Decides; performs nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/crypto/constant_time.hpp"
 #include "authmod/server/request.hpp"
 
@@ -16,6 +17,7 @@ namespace authmod {
 */
 [[nodiscard]] inline bool proves_same_site(incoming_request const& request, std::string_view token,
                                            std::string_view csrf, std::string_view base_url) {
+    if (broken("I1")) return true;
     if (!csrf.empty() && constant_time_equal(token, csrf)) return true;
     if (request.header("Sec-Fetch-Site") == "same-origin") return true;
     return !base_url.empty() && request.header("Origin") == base_url;

@@ -2,6 +2,7 @@
 // Layer 5. Which addresses this service connects to. Decides; opens nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/model/endpoint_url.hpp"
@@ -39,9 +40,11 @@ public:
     [[nodiscard]] bool contains(asio::ip::address const& address) const noexcept {
         return address.is_v6() ? contains_v6(address.to_v6().to_bytes()) : contains_v4(address.to_v4().to_bytes());
     }
+
     [[nodiscard]] constexpr bool contains_v4(std::array<std::uint8_t, 4> const& a) const noexcept {
         return !v6_ && same_prefix(a.data());
     }
+
     [[nodiscard]] constexpr bool contains_v6(std::array<std::uint8_t, 16> const& a) const noexcept {
         return v6_ && same_prefix(a.data());
     }
@@ -208,6 +211,7 @@ constexpr void visit_embedded(ipv6_bytes const& a, Visit visit) {
 class outbound_gate {
 public:
     outbound_gate() = default;
+
     /// `allow_networks` also opens internal addresses to URLs from a provider's answers; nothing opens metadata
     /// services.
     explicit outbound_gate(bool allow_loopback_http, std::vector<ip_network> allow_networks = {})
@@ -224,9 +228,9 @@ public:
     [[nodiscard]] bool allows(endpoint_url const& url, url_origin origin,
                               asio::ip::address const& address) const noexcept {
         auto const kind = classify(address);
-        if (kind == address_kind::never) return false;
+        if (!enforced("J2b", kind != address_kind::never)) return false;
         if (!url.https && !address.is_loopback()) return false; // a `localhost` that is not: no secrets in the clear
-        return kind == address_kind::open || origin == url_origin::administrator ||
+        return enforced("J2", kind == address_kind::open) || origin == url_origin::administrator ||
                std::ranges::any_of(allow_networks_, [&](ip_network const& n) { return n.contains(address); });
     }
 

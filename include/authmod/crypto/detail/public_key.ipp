@@ -2,6 +2,7 @@
 // Layer 1. Bodies of public_key.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/crypto/detail/openssl_keys.hpp"
 #include "authmod/crypto/public_key.hpp"
 
@@ -87,7 +88,7 @@ AUTHMOD_DECL std::optional<public_key> public_key::from_rsa(std::string_view n, 
     if (n.size() > max_rsa_bits / 8 || e.empty() || e.size() > 8) return std::nullopt;
     auto const modulus = detail::number_from(n);
     auto const exponent = detail::number_from(e);
-    if (BN_num_bits(modulus.get()) < min_rsa_bits || !BN_is_odd(modulus.get())) return std::nullopt;
+    if (!enforced("D4b", BN_num_bits(modulus.get()) >= min_rsa_bits) || !BN_is_odd(modulus.get())) return std::nullopt;
     if (BN_is_one(exponent.get()) || !BN_is_odd(exponent.get()) || detail::is_roca_modulus(n)) return std::nullopt;
 
     detail::param_builder const builder(OSSL_PARAM_BLD_new());

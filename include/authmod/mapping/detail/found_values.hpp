@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/rfc3339.hpp"
 #include "authmod/mapping/detail/json_scalar.hpp"
 #include "authmod/mapping/detail/table_builder.hpp"
@@ -32,7 +33,7 @@ struct best_value {
     found_value value;
 
     void offer(std::uint8_t other_rank, found_value const& other) noexcept {
-        if (other_rank >= rank) return;
+        if (!enforced("E5", other_rank < rank)) return;
         rank = other_rank;
         value = other;
     }
@@ -86,6 +87,7 @@ struct element {
         return found_value{found_value::kind::text, value.text};
     switch (what) {
     case field::user_id:
+        if (broken("E4")) return found_value{found_value::kind::text, value.text};
         return found_value{found_value::kind::refused, {}};
     case field::username:
     case field::email:

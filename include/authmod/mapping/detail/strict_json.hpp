@@ -2,6 +2,7 @@
 // Layer 1. Boost.JSON's event parser with the strictness of ours: the whole body is checked, wanted or not.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/utf8.hpp"
@@ -52,7 +53,7 @@ public:
     }
 
     [[gnu::always_inline]] bool on_object_end(std::size_t size, error_code& ec) {
-        if (!scratch_.names.end(size)) [[unlikely]]
+        if (!enforced("C6", scratch_.names.end(size))) [[unlikely]]
             return refuse("duplicate_member", ec);
         sink_.object_end(size == 0);
         return true;
@@ -205,7 +206,7 @@ template <class Sink>
     scratch.stopped_at = max_json_bytes;
     if (body.size() > max_json_bytes) return "too_large";
     scratch.stopped_at = valid_utf8_prefix(body);
-    if (scratch.stopped_at != body.size()) return "bad_utf8";
+    if (!enforced("E6", scratch.stopped_at == body.size())) return "bad_utf8";
     scratch.names.clear();
     scratch.unescaped.clear();
     boost::json::parse_options options;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/account/linking.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/rfc3339.hpp"
 #include "authmod/crypto/new_id.hpp"
 #include "authmod/crypto/token.hpp"
@@ -75,6 +76,7 @@ AUTHMOD_DECL result<login_attempt> login_engine::new_attempt(running_module cons
         if (!fresh) return fresh.error();
         *token = std::move(*fresh);
     }
+    if (broken("A2b")) entropy.state.assign(token_length, 'A');
     if (plan.binds_tokens) {
         auto key = fresh_key();
         if (!key) return key.error();
@@ -216,7 +218,7 @@ AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callbac
     if (!response) co_return failure(response.error(), diagnostics("authorization"));
     std::vector<login_attempt> held;
     for (auto const& sealed : login.callback.attempts) {
-        if (held.size() == max_held_attempts) break;
+        if (!enforced("K4", held.size() < max_held_attempts)) break;
         auto bytes = ports_.sealer->open(attempt_purpose, sealed);
         if (!bytes) continue; // an old key or somebody's scribbling: as if it were not there
         if (auto attempt = login_attempt::from_bytes(bytes->expose())) held.push_back(std::move(*attempt));
@@ -230,7 +232,8 @@ AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callbac
     std::string const state_digest = digest_of(login.attempt.state);
     time_point const remember_until = login.attempt.expires_at + std::chrono::minutes(1);
     auto taken = co_await ports_.data->take_state(state_digest, remember_until);
-    if (!taken) co_return failure(taken.error(), diagnostics("authorization"));
+    if (!taken && !broken(taken.error() == errc::state_used ? "B1" : "O3"))
+        co_return failure(taken.error(), diagnostics("authorization"));
     co_return result<void, failure>();
 }
 
@@ -288,6 +291,7 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
     auto csrf = fresh_token();
     auto account_id = fresh_id(login.now);
     if (!id || !csrf || !account_id) co_return failure(errc::random_failed, diagnostics("account"));
+    if (broken("G1") && login.callback.session.size() == token_length) *id = login.callback.session;
     who.new_account_id = std::move(*account_id);
     who.new_session.digest = digest_of(*id);
     who.new_session.module_id = module.record.id;

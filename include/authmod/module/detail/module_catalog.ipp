@@ -2,6 +2,7 @@
 // Layer 6. Bodies of module_catalog.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/rfc3339.hpp"
 #include "authmod/crypto/hash.hpp"
 #include "authmod/crypto/new_id.hpp"
@@ -44,6 +45,7 @@ AUTHMOD_DECL boost::json::object module_catalog::module_json(running_module cons
     object["order"] = record.order;
     object["redirect_uri"] = module.redirect_uri;
     object["client_secret_set"] = !module.client_secret.empty();
+    if (broken("N1")) object["client_secret"] = module.client_secret.expose();
     object["button_image_set"] = !record.image_type.empty();
     boost::json::array missing;
     for (auto const& field : module.missing) missing.emplace_back(field);
@@ -193,8 +195,8 @@ module_catalog::patched(module_record record, provider_info const& provider, set
     auto merged = merge_settings(text, changes, detail::record_fields);
     if (!merged) std::ranges::move(merged.error(), std::back_inserter(errors));
     if (!errors.empty()) return settings_refusal(std::move(errors));
-    if (auto plan = make_plan(provider, *merged, plan_options(options_.allow_loopback_http)); !plan)
-        return settings_refusal(plan.error());
+    auto plan = make_plan(provider, *merged, plan_options(options_.allow_loopback_http));
+    if (!plan && !broken("N4")) return settings_refusal(plan.error());
     if (record.new_image) record.image_type = record.new_image->media_type;
     record.settings = boost::json::serialize(to_json(*merged));
     if (client_secret) record.sealed_secret.clear();

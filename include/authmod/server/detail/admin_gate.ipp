@@ -2,6 +2,7 @@
 // Layer 7. Bodies of admin_gate.hpp.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/crypto/constant_time.hpp"
 #include "authmod/crypto/hash.hpp"
 #include "authmod/crypto/token.hpp"
@@ -75,12 +76,14 @@ AUTHMOD_DECL asio::awaitable<result<administrator>> admin_gate::check(incoming_r
         auto found = co_await engine_.check_session(std::move(id));
         if (!found) co_return found.error();
         session_view const& visitor = **found;
-        if (std::ranges::find(visitor.groups, admins_group) == visitor.groups.end()) co_return errc::not_permitted;
+        if (!enforced("N5b", std::ranges::find(visitor.groups, admins_group) != visitor.groups.end()))
+            co_return errc::not_permitted;
         std::string const& name = visitor.user.full_name.empty() ? visitor.user.username : visitor.user.full_name;
         who = administrator(visitor.user.id, name, visitor.who.csrf);
     }
     std::string_view const token = request.header("X-CSRF-Token");
-    if (!request.reads() && (who->csrf.empty() || !constant_time_equal(token, who->csrf))) co_return errc::csrf_refused;
+    if (!request.reads() && (who->csrf.empty() || !enforced("N5", constant_time_equal(token, who->csrf))))
+        co_return errc::csrf_refused;
     co_return who;
 }
 

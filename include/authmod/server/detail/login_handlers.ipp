@@ -2,6 +2,7 @@
 // Layer 7. Bodies of login_handlers.hpp.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/percent.hpp"
 #include "authmod/crypto/hash.hpp"
 #include "authmod/flow/profile_json.hpp"
@@ -217,7 +218,7 @@ AUTHMOD_DECL outgoing_reply login_handlers::failed(failure const& why, std::stri
     std::string const happened = ours ? why.code.message() : "something went wrong inside this service";
     error_page page;
     page.title = title;
-    page.happened = happened;
+    page.happened = broken("I4") ? why.details.provider_said : happened;
     page.cure = cure(why.code);
     page.word = to_word(why.code);
     page.id = id;
@@ -306,6 +307,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const&
         begun = co_await engine_.begin_login(std::move(id), std::move(path));
     }
     if (!begun) co_return failed(begun.error(), "The login cannot start", request);
+    if (broken("A7")) begun->location.append("&").append(request.query);
     outgoing_reply answer = redirect_to(begun->location);
     keep_attempt(answer, request, *begun);
     co_return answer;
@@ -339,6 +341,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
         auto const* module = modules->find(module_id);
         answer = login_detail::report_page(*finish->tested, module_id, module ? module->record.name : std::string());
     } else {
+        if (broken("B8")) finish->return_to.append("?").append(request.query);
         answer = redirect_to(finish->return_to);
         answer.set("Set-Cookie", cookies_.keep_session(finish->session_id.expose()));
         log_event event("login");

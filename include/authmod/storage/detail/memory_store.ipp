@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/account/linking.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/storage/memory_store.hpp"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::update_module(module_re
     std::lock_guard lock(mutex_);
     auto* stored = find_module(module.id);
     if (!stored) co_return errc::not_found;
-    if (stored->record.revision != revision) co_return errc::revision_stale;
+    if (!enforced("O1", stored->record.revision == revision)) co_return errc::revision_stale;
     for (auto const& other : modules_)
         if (other.record.name == module.name && &other != stored) co_return errc::name_taken;
     if (keep_way_in && !module.enabled && is_last_way_in(*stored)) co_return errc::last_way_in;
@@ -172,7 +173,7 @@ AUTHMOD_DECL bool memory_store::take(std::string_view digest, time_point expires
 
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::take_state(std::string_view digest, time_point expires_at) {
     std::lock_guard lock(mutex_);
-    if (!take(digest, expires_at)) co_return errc::state_used;
+    if (!take(digest, expires_at) && !broken("B7") && !broken("O2")) co_return errc::state_used;
     co_return result<void>();
 }
 
@@ -182,8 +183,10 @@ AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate
         facts.module_serves = std::ranges::any_of(
             modules_, [&](module_entry const& m) { return m.record.enabled && m.record.id == candidate.module_id; });
     account_entry const* linked = nullptr;
-    if (auto const of_module = links_.find(candidate.module_id); of_module != links_.end() && candidate.profile.user_id)
-        if (auto const at = of_module->second.find(*candidate.profile.user_id); at != of_module->second.end()) {
+    auto const of_module = broken("F1") ? links_.begin() : links_.find(candidate.module_id);
+    if (of_module != links_.end() && candidate.profile.user_id)
+        if (auto const at = of_module->second.find(*candidate.profile.user_id);
+            at != of_module->second.end() && !broken("F6")) {
             linked = at->second;
             facts.linked = linked->user;
             for (auto const& g : linked->grants)
@@ -320,6 +323,7 @@ AUTHMOD_DECL std::vector<std::string_view> memory_store::find_sessions(provider_
 }
 
 AUTHMOD_DECL void memory_store::end_all(account_entry& entry) {
+    if (broken("G3")) return;
     while (!entry.sessions.empty()) end(sessions_.find(*entry.sessions.begin()));
     while (!entry.tokens.empty()) end(tokens_.find(*entry.tokens.begin()));
 }
@@ -437,6 +441,7 @@ AUTHMOD_DECL void memory_store::note(audit_row row) {
 }
 
 AUTHMOD_DECL void memory_store::note_all(audit_rows rows) {
+    if (broken("N3")) return;
     for (auto const& row : rows) note(row);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/account/linking.hpp"
+#include "authmod/core/enforced.hpp"
 #include "authmod/policy/store.hpp"
 #include "authmod/storage/detail/scim_pages.hpp"
 #include "authmod/storage/detail/sqlite_connection.ipp"
@@ -222,6 +223,7 @@ inline void note(sqlite_connection& db, audit_row const& r) {
 }
 
 inline void note(sqlite_connection& db, audit_rows rows) {
+    if (broken("N3")) return;
     for (auto const& r : rows) note(db, r);
 }
 

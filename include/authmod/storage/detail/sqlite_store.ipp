@@ -2,6 +2,7 @@
 // Layer 5. Bodies of sqlite_store; those about people are in sqlite_store_people.ipp.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/storage/detail/sqlite_rows.ipp"
 #include "authmod/storage/detail/sqlite_scim_rows.ipp"
 #include "authmod/storage/detail/sqlite_thread.ipp"
@@ -117,7 +118,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_module(module_re
     return write<void>([&m = module, revision, rows, keep_way_in](detail::sqlite_connection& db) -> result<void> {
         detail::sqlite_query stored(db, "SELECT revision FROM modules WHERE id = ?1", m.id);
         if (!stored.next()) return errc::not_found;
-        if (stored.number(0) != revision) return errc::revision_stale;
+        if (!enforced("O1", stored.number(0) == revision)) return errc::revision_stale;
         if (keep_way_in && !m.enabled && detail::is_last_way_in(db, m.id)) return errc::last_way_in;
         detail::clear_other_defaults(db, m);
         detail::sqlite_run(db,
@@ -191,7 +192,8 @@ AUTHMOD_DECL asio::awaitable<result<std::string>> sqlite_store::load_test_result
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::take_state(std::string_view digest, time_point expires_at) {
     return write<void>([digest, expires_at](detail::sqlite_connection& db) -> result<void> {
         if (detail::sqlite_run(db, "INSERT OR IGNORE INTO states VALUES (?1, ?2)", detail::sqlite_blob{digest},
-                               expires_at) == 0)
+                               expires_at) == 0 &&
+            !broken("B7") && !broken("O2"))
             return errc::state_used;
         return result<void>();
     });

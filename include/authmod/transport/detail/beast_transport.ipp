@@ -3,6 +3,7 @@
 // one buffer, Beast's parser fed by hand (which compiles in less than half the time of its stream algorithms).
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/transport/beast_transport.hpp"
 
@@ -22,6 +23,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <thread>
 
 namespace authmod {
 namespace detail {
@@ -45,6 +47,7 @@ struct connection {
 
     /// OpenSSL would take back the session of a connection that ends without close_notify; TLS 1.3 has no need of that.
     ~connection() { SSL_set_shutdown(stream.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
+
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
 
@@ -122,12 +125,14 @@ public:
             self->socket_->close(ignored);
         });
     }
+
     void release() {
         ++turn_;
         if (socket_ == nullptr) return;
         socket_ = nullptr;
         timer.cancel();
     }
+
     [[nodiscard]] bool bitten() const noexcept { return bitten_; }
 
     asio::steady_timer timer;
@@ -142,7 +147,9 @@ private:
 class watch {
 public:
     watch(watchdog& dog, tcp::socket& socket, steady_time until) : dog_(dog) { dog_.guard(socket, until); }
+
     ~watch() { dog_.release(); }
+
     watch(watch const&) = delete;
     watch& operator=(watch const&) = delete;
 
@@ -152,7 +159,7 @@ private:
 
 /// A moment `limit` after `start`; zero is no limit.
 [[nodiscard]] inline steady_time deadline(steady_time start, milliseconds limit) {
-    return limit.count() == 0 ? steady_time::max() : start + limit;
+    return limit.count() == 0 || broken("K1") ? steady_time::max() : start + limit;
 }
 
 [[nodiscard]] inline bool passed(steady_time until) {
@@ -194,7 +201,7 @@ asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::str
 AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     : options(std::move(in_options)), gate(options.allow_loopback_http, options.allow_networks),
       idle(std::make_shared<pool>(options.idle)) {
-    tls.set_verify_mode(asio::ssl::verify_peer);
+    tls.set_verify_mode(broken("J1") ? asio::ssl::verify_none : asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS); // an idle connection needs no buffers
     if (options.ca_file.empty())
@@ -280,6 +287,7 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exc
 /// Resolves, connects and shakes hands within the connect limit.
 AUTHMOD_DECL asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x) {
     auto const until = std::min(x.end, deadline(std::chrono::steady_clock::now(), x.limit.connect));
+    if (broken("K3")) std::this_thread::sleep_for(std::chrono::seconds(2));
     auto const addresses = co_await look_up(x, until);
     if (!addresses) co_return addresses.error();
 
@@ -424,7 +432,9 @@ public:
     }
 
     [[nodiscard]] bool done() const noexcept { return done_; }
+
     [[nodiscard]] bool keep_alive() const { return parser_->keep_alive(); }
+
     [[nodiscard]] http_response take() { return take_response(*parser_); }
 
 private:
@@ -432,7 +442,7 @@ private:
         searched_ = 0;
         parser_.emplace();
         parser_->header_limit(static_cast<std::uint32_t>(header_limit));
-        parser_->body_limit(request_.max_body);
+        parser_->body_limit(broken("K2") ? request_.max_body * 64 : request_.max_body);
         parser_->eager(true);
         if (request_.method == "HEAD") parser_->skip(true);
     }
@@ -518,7 +528,7 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     auto const text = write_request(x);
     if (!text) co_return text.error();
 
-    bool const may_repeat = request.method == "GET" && !request.single_use;
+    bool const may_repeat = (request.method == "GET" && !request.single_use) || broken("C2");
     auto c = take_alive(x);
     while (true) {
         bool const reused = c != nullptr;
