@@ -33,9 +33,16 @@ BOOST_AUTO_TEST_CASE(B1_only_an_attempt_that_this_browser_holds_matches) {
     BOOST_TEST((match_attempt(response("state=two&code=c"), {}, "m1", now).error() == errc::state_missing));
     BOOST_TEST((match_attempt(response("code=c"), held, "m1", now).error() == errc::state_missing));
     BOOST_TEST((match_attempt(response("state=thre&code=c"), held, "m1", now).error() == errc::state_mismatch));
-    BOOST_TEST((match_attempt(response("state=TWO&code=c"), held, "m1", now).error() == errc::state_mismatch)); // B2
     BOOST_TEST((match_attempt(response("state=tw&code=c"), held, "m1", now).error() == errc::state_mismatch));
     BOOST_TEST((match_attempt(response("state=other&code=c"), held, "m1", now).error() == errc::state_mismatch)); // A6
+}
+
+BOOST_AUTO_TEST_CASE(B2_states_are_compared_byte_for_byte) {
+    std::vector<login_attempt> const held{attempt("two")};
+    BOOST_TEST(match_attempt(response("state=two&code=c"), held, "m1", now).has_value());
+    for (auto other : {"TWO", "Two", "two%20", "tw", "twoo"})
+        BOOST_TEST((match_attempt(response("state=" + std::string(other) + "&code=c"), held, "m1", now).error() ==
+                    errc::state_mismatch), other);
 }
 
 BOOST_AUTO_TEST_CASE(A2_an_attempt_is_dead_after_ten_minutes) {

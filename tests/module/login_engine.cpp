@@ -327,6 +327,13 @@ BOOST_AUTO_TEST_CASE(C3_redirects_of_the_provider_are_not_followed) {
     login_bench bench(script);
     BOOST_TEST((bench.log_in().error().code == errc::redirect_refused));
     BOOST_TEST(bench.transport.count("*", "https://evil.example/*") == 0u);
+
+    script = bitbucket_script(); // a good profile under a redirect's status is no profile
+    redirect.body = user_body;
+    script[1].reply(redirect);
+    login_bench other(script);
+    BOOST_TEST((other.log_in().error().code == errc::redirect_refused));
+    BOOST_TEST(other.accounts() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(E3_profiles_that_are_none_make_no_account) {

@@ -202,6 +202,18 @@ BOOST_AUTO_TEST_CASE(n4_a_patch_is_whole_or_nothing) {
     BOOST_TEST(s.log_in(s.id).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(k4_a_callback_looks_at_a_bounded_number_of_attempts) {
+    module_bench bench;
+    auto const id = bench.add("Bitbucket");
+    auto const own = bench.begin(id);
+    login_callback back(bench.callback(own), own.attempt);
+    for (int i = 0; i != 31; ++i) back.attempts.insert(back.attempts.begin(), bench.begin(id).attempt);
+    login_callback crowded = back; // its own attempt is one too many now
+    crowded.attempts.insert(crowded.attempts.begin(), bench.begin(id).attempt);
+    BOOST_TEST((run(bench.engine.finish_login(id, std::move(crowded))).error().code == errc::state_mismatch));
+    BOOST_TEST(run(bench.engine.finish_login(id, std::move(back))).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(f8_a_module_disabled_or_removed_between_start_and_callback_refuses) {
     site s;
     auto const first = s.begin(s.id), second = s.begin(s.id);

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(H1_on_loopback_http_it_is_neither_secure_nor_prefixed) {
     BOOST_TEST(jar.session(with_cookies("authmod_session=x; __Host-authmod_session=y")) == "x");
 }
 
-BOOST_AUTO_TEST_CASE(G1_sessions_that_differ_are_no_session) {
+BOOST_AUTO_TEST_CASE(H2_G1_sessions_that_differ_are_no_session) {
     cookie_jar const jar(false);
     BOOST_TEST(jar.session(with_cookies("authmod_session=x; authmod_session=x")) == "x");
     BOOST_TEST(jar.session(with_cookies("authmod_session=x; authmod_session=y")).empty());

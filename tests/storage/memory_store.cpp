@@ -24,7 +24,7 @@ T ask(asio::awaitable<T> call) {
 
 BOOST_AUTO_TEST_SUITE(memory_store_test)
 
-BOOST_AUTO_TEST_CASE(O1_it_keeps_the_contract) {
+BOOST_AUTO_TEST_CASE(O1_F1_F6_it_keeps_the_contract) {
     memory_store s;
     for (int round = 0; round < 5; ++round) { // on a store that is in use, too
         auto const report = check_store_contract(s);

@@ -127,7 +127,7 @@ int in_child(Work work) {
 
 BOOST_AUTO_TEST_SUITE(sqlite_store_test)
 
-BOOST_AUTO_TEST_CASE(O1_it_keeps_the_contract) {
+BOOST_AUTO_TEST_CASE(O1_F1_F6_it_keeps_the_contract) {
     scratch dir;
     for (int round = 0; round < 2; ++round) { // the second on the file of the first
         auto s = sqlite_store::open(dir / "a.db");
@@ -394,6 +394,27 @@ BOOST_AUTO_TEST_CASE(operations_that_share_a_commit_succeed_and_fail_alone) {
     BOOST_TEST((ask(s->find_account("clash")).error() == errc::not_found));
     for (auto const& c : fresh) BOOST_TEST(ask(s->find_session(c.new_session.digest)).has_value());
     check_integrity(dir / "a.db");
+}
+
+BOOST_AUTO_TEST_CASE(N3_what_a_refused_change_wrote_is_undone_with_it) {
+    scratch const dir;
+    auto s = sqlite_store::open(dir / "s.db").value();
+    module_record first;
+    first.id = "first";
+    first.name = "Name";
+    first.settings = "{}";
+    first.is_default = true;
+    audit_row const row("module_created", "first");
+    BOOST_REQUIRE(ask(s.insert_module(first, row)).has_value());
+    module_record second = first; // its insertion takes the default from the first one, and then meets its name
+    second.id = "second";
+    BOOST_TEST((ask(s.insert_module(second, row)).error() == errc::name_taken));
+    auto const modules = ask(s.list_modules()).value();
+    BOOST_REQUIRE(modules.size() == 1u);
+    BOOST_TEST(modules[0].is_default);
+    BOOST_TEST(modules[0].revision == first.revision);
+    audit_filter const all;
+    BOOST_TEST(ask(s.list_audit(all)).value().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(O2_two_stores_on_one_file_take_a_state_once) {
