@@ -361,7 +361,7 @@ private:
         auto mapped = reader_.finish();
         if (!mapped) return in_step(mapped.error(), "mapping");
         person_ = std::move(*mapped);
-        if (broken("G4")) person_.full_name = access_token_.expose();
+        if (broken("G4")) person_.full_name = tokens_.access_token.expose();
         if (!person_.user_id) return in_step(errc::user_id_missing, "mapping");
         if (person_.account_type && !plan_->accepts_account_type(*person_.account_type))
             return in_step(errc::account_type_refused, "mapping");
