@@ -2,25 +2,15 @@
 
 #include "authmod/testing/store_contract.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include "support/run.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <string>
 
 using namespace authmod;
+using authmod_test::run;
 
-namespace {
-
-template <class T>
-T ask(asio::awaitable<T> call) {
-    asio::io_context context;
-    auto answer = asio::co_spawn(context, std::move(call), asio::use_future);
-    context.run();
-    return answer.get();
-}
-
-} // namespace
+namespace {} // namespace
 
 BOOST_AUTO_TEST_SUITE(memory_store_test)
 
@@ -37,10 +27,10 @@ BOOST_AUTO_TEST_CASE(the_audit_keeps_the_newest_rows_only) {
     memory_store s(3);
     for (int i = 0; i < 5; ++i) {
         audit_row const r("event", "target " + std::to_string(i));
-        BOOST_TEST(ask(s.append_audit(r)).has_value());
+        BOOST_TEST(run(s.append_audit(r)).has_value());
     }
     audit_filter const filter;
-    auto const rows = ask(s.list_audit(filter)).value();
+    auto const rows = run(s.list_audit(filter)).value();
     BOOST_REQUIRE(rows.size() == 3u);
     BOOST_TEST(rows.front().target == "target 4");
     BOOST_TEST(rows.back().number == 3);

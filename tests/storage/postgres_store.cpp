@@ -3,11 +3,12 @@
 #include "authmod/storage/detail/postgres_connection.ipp"
 #include "authmod/testing/store_contract.hpp"
 #include "support/private_postgres.hpp"
+#include "support/run.hpp"
+#include "support/store_login.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
@@ -20,20 +21,15 @@
 #include <vector>
 
 using namespace authmod;
+using authmod_test::candidate;
+using authmod_test::digest;
+using authmod_test::run;
 using namespace std::chrono_literals;
 using authmod_test::cuttable_wire;
 using authmod_test::private_postgres;
 using steady = std::chrono::steady_clock;
 
 namespace {
-
-template <class T>
-T ask(asio::awaitable<T> call) {
-    asio::io_context context;
-    auto answer = asio::co_spawn(context, std::move(call), asio::use_future);
-    context.run();
-    return answer.get();
-}
 
 /// One server for all cases; it ends with the program.
 private_postgres& server() {
@@ -75,24 +71,6 @@ postgres_options impatient() {
     return options;
 }
 
-std::string digest(std::string const& text) {
-    auto bytes = text;
-    bytes.resize(32, '\0');
-    return bytes;
-}
-
-login_candidate candidate(std::string const& name) {
-    login_candidate c;
-    c.module_id = "module";
-    c.profile.user_id = name;
-    c.profile.username = name;
-    c.new_account_id = name;
-    c.new_session.digest = digest(name);
-    c.new_session.module_id = "module";
-    c.now = c.new_session.created_at = c.new_session.seen_at = from_milliseconds(1'790'000'000'000);
-    return c;
-}
-
 /// What no fault may leave behind.
 void check_integrity(std::string const& database) {
     auto const none = [&](std::string const& what) {
@@ -129,9 +107,9 @@ BOOST_AUTO_TEST_CASE(O1_it_keeps_the_contract) {
 
 BOOST_AUTO_TEST_CASE(a_store_without_a_server_answers) {
     postgres_store s;
-    BOOST_TEST((ask(s.ping()).error() == errc::store_unavailable));
-    BOOST_TEST((ask(s.finish_login(candidate("ann"))).error() == errc::store_unavailable));
-    BOOST_TEST((ask(s.modules_changed(0, 10ms)).error() == errc::store_unavailable));
+    BOOST_TEST((run(s.ping()).error() == errc::store_unavailable));
+    BOOST_TEST((run(s.finish_login(candidate("ann"))).error() == errc::store_unavailable));
+    BOOST_TEST((run(s.modules_changed(0, 10ms)).error() == errc::store_unavailable));
     BOOST_TEST(s.counts().round_trips == 0);
     auto opened = postgres_store::open("postgresql://authmod:secret@localhost:1/postgres");
     BOOST_REQUIRE(!opened);
@@ -148,7 +126,7 @@ BOOST_AUTO_TEST_CASE(nodes_may_start_at_the_same_time) {
     for (int i = 0; i < 8; ++i)
         nodes.push_back(std::async(std::launch::async, [&] {
             auto s = postgres_store::open(server().address(database));
-            return s && ask(s->ping());
+            return s && run(s->ping());
         }));
     for (auto& node : nodes) BOOST_TEST(node.get());
     BOOST_TEST(sql(database, "SELECT count(*) FROM authmod.schema_version") == "1");
@@ -168,14 +146,14 @@ BOOST_AUTO_TEST_CASE(a_schema_that_is_not_ours_is_left_alone) {
 BOOST_AUTO_TEST_CASE(a_login_costs_three_round_trips_and_a_session_one) {
     auto s = open(fresh_database());
     auto const c = candidate("ann");
-    BOOST_TEST(ask(s.finish_login(c)).has_value());
+    BOOST_TEST(run(s.finish_login(c)).has_value());
     auto const before = s.counts();
     auto again = candidate("ann");
     again.new_session.digest = digest("ann again");
-    BOOST_TEST(ask(s.take_state(digest("state"), c.now)).has_value());
-    BOOST_TEST(ask(s.finish_login(again)).has_value());
+    BOOST_TEST(run(s.take_state(digest("state"), c.now)).has_value());
+    BOOST_TEST(run(s.finish_login(again)).has_value());
     BOOST_TEST(s.counts().round_trips - before.round_trips == 3);
-    BOOST_TEST(ask(s.find_session(c.new_session.digest)).has_value());
+    BOOST_TEST(run(s.find_session(c.new_session.digest)).has_value());
     BOOST_TEST(s.counts().round_trips - before.round_trips == 4);
     BOOST_TEST(s.counts().connects == before.connects);
 }
@@ -236,17 +214,17 @@ BOOST_AUTO_TEST_CASE(G3_no_session_outlives_a_ban_that_it_met) {
     asio::thread_pool pool(2);
     for (int i = 0; i < 30; ++i) {
         auto const name = "person " + std::to_string(i);
-        BOOST_REQUIRE(ask(here.finish_login(candidate(name))).has_value());
+        BOOST_REQUIRE(run(here.finish_login(candidate(name))).has_value());
         auto again = candidate(name);
         again.new_session.digest = digest(name + " again");
-        auto banned = ask(here.find_account(name)).value().user;
+        auto banned = run(here.find_account(name)).value().user;
         banned.banned = true;
         audit_row const row("account_changed", name);
         auto login = asio::co_spawn(pool, here.finish_login(again), asio::use_future);
         auto ban = asio::co_spawn(pool, there.update_account(banned, banned.revision, row), asio::use_future);
         static_cast<void>(login.get());
         BOOST_TEST(ban.get().has_value());
-        BOOST_TEST((ask(here.find_session(again.new_session.digest)).error() == errc::not_found));
+        BOOST_TEST((run(here.find_session(again.new_session.digest)).error() == errc::not_found));
     }
     pool.join();
 }
@@ -268,7 +246,7 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_connection_is_told) {
     options.connections = 1;
     auto const database = fresh_database();
     auto s = open(database, options);
-    BOOST_REQUIRE(ask(s.finish_login(candidate("ann"))).has_value());
+    BOOST_REQUIRE(run(s.finish_login(candidate("ann"))).has_value());
     auto const address = detail::pg_address::parse(server().address(database), postgres_options()).value();
     auto blocker = detail::pg_connection::open(address).value();
     static_cast<void>(blocker->execute("BEGIN; LOCK TABLE authmod.sessions").value());
@@ -279,7 +257,7 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_connection_is_told) {
     BOOST_TEST((second.get().error() == errc::store_unavailable)); // nobody gave it a connection
     BOOST_TEST((first.get().error() == errc::store_unavailable));  // the server ended the statement
     static_cast<void>(blocker->execute("ROLLBACK").value());
-    BOOST_TEST(ask(s.find_session(digest("ann"))).has_value());
+    BOOST_TEST(run(s.find_session(digest("ann"))).has_value());
     pool.join();
 }
 
@@ -287,10 +265,10 @@ BOOST_AUTO_TEST_CASE(connections_that_the_server_ended_are_replaced) {
     auto const database = fresh_database();
     auto s = open(database);
     for (int i = 0; i < 5; ++i) {
-        BOOST_TEST(ask(s.ping()).has_value());
+        BOOST_TEST(run(s.ping()).has_value());
         sql("postgres",
             "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '" + database + "'");
-        BOOST_TEST(ask(s.finish_login(candidate("person " + std::to_string(i)))).has_value());
+        BOOST_TEST(run(s.finish_login(candidate("person " + std::to_string(i)))).has_value());
     }
     check_integrity(database);
 }
@@ -298,31 +276,31 @@ BOOST_AUTO_TEST_CASE(connections_that_the_server_ended_are_replaced) {
 BOOST_AUTO_TEST_CASE(O3_a_server_that_crashed_is_found_again) {
     auto const database = fresh_database();
     auto s = open(database, impatient());
-    BOOST_REQUIRE(ask(s.finish_login(candidate("ann"))).has_value());
+    BOOST_REQUIRE(run(s.finish_login(candidate("ann"))).has_value());
     server().halt();
-    BOOST_TEST((ask(s.ping()).error() == errc::store_unavailable));
-    until_success([&] { return !ask(s.ping()); });
+    BOOST_TEST((run(s.ping()).error() == errc::store_unavailable));
+    until_success([&] { return !run(s.ping()); });
     std::this_thread::sleep_for(400ms);
     auto const start = steady::now();
-    BOOST_TEST((ask(s.take_state(digest("state"), time_point::max())).error() == errc::store_unavailable));
+    BOOST_TEST((run(s.take_state(digest("state"), time_point::max())).error() == errc::store_unavailable));
     BOOST_TEST((steady::now() - start < 250ms)); // nobody waits for a server that is known to be away
     server().resume();
-    BOOST_TEST((until_success([&] { return ask(s.ping()).has_value(); }) < 5s));
-    BOOST_TEST(ask(s.find_session(digest("ann"))).has_value());
-    BOOST_TEST(ask(s.take_state(digest("state"), time_point::max())).has_value());
+    BOOST_TEST((until_success([&] { return run(s.ping()).has_value(); }) < 5s));
+    BOOST_TEST(run(s.find_session(digest("ann"))).has_value());
+    BOOST_TEST(run(s.take_state(digest("state"), time_point::max())).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(O3_a_server_that_hangs_keeps_nobody) {
     auto s = open(fresh_database(), impatient());
-    BOOST_REQUIRE(ask(s.ping()).has_value());
+    BOOST_REQUIRE(run(s.ping()).has_value());
     server().freeze();
     auto const start = steady::now();
-    auto const answer = ask(s.finish_login(candidate("ann")));
+    auto const answer = run(s.finish_login(candidate("ann")));
     auto const took = steady::now() - start;
     server().thaw();
     BOOST_TEST((answer.error() == errc::store_unavailable));
     BOOST_TEST((took < 4s));
-    BOOST_TEST((until_success([&] { return ask(s.finish_login(candidate("bob"))).has_value(); }) < 5s));
+    BOOST_TEST((until_success([&] { return run(s.finish_login(candidate("bob"))).has_value(); }) < 5s));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_commit_leaves_nobody_in_doubt) {
@@ -336,7 +314,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_commit_leaves_nobody_in_doubt) {
         });
         auto s = postgres_store::open(server().address_at(wire.port(), database) + "?sslmode=disable").value();
         done = false;
-        auto const outcome = ask(s.finish_login(candidate("ann")));
+        auto const outcome = run(s.finish_login(candidate("ann")));
         BOOST_TEST(done.load());
         BOOST_REQUIRE(outcome.has_value());
         BOOST_TEST((outcome->what == login_decision::kind::create));
@@ -362,7 +340,7 @@ BOOST_AUTO_TEST_CASE(O2_a_wire_cut_at_any_packet_leaves_nothing_half_made) {
             auto const name = "person " + std::to_string(n) + (cut == verdict::cut_before ? " before" : " after");
             int const start = seen;
             limit = start + n; // from there on every packet of every connection
-            auto const outcome = ask(s.finish_login(candidate(name)));
+            auto const outcome = run(s.finish_login(candidate(name)));
             packets = std::max(packets, std::min(seen - start, 6));
             auto const written = sql(database, "SELECT count(*) FROM accounts WHERE id = '" + name + "'");
             if (outcome) BOOST_TEST(written == "1");
@@ -373,8 +351,8 @@ BOOST_AUTO_TEST_CASE(O2_a_wire_cut_at_any_packet_leaves_nothing_half_made) {
 BOOST_AUTO_TEST_CASE(other_nodes_hear_of_changed_modules) {
     auto const database = fresh_database();
     auto here = open(database), there = open(database);
-    auto const seen = ask(here.modules_changed(0, 10s)).value(); // another version than none: at once
-    BOOST_TEST(ask(here.modules_changed(seen, 30ms)).value() == seen);
+    auto const seen = run(here.modules_changed(0, 10s)).value(); // another version than none: at once
+    BOOST_TEST(run(here.modules_changed(seen, 30ms)).value() == seen);
     module_record m;
     m.id = "module";
     m.name = "Module";
@@ -384,22 +362,22 @@ BOOST_AUTO_TEST_CASE(other_nodes_hear_of_changed_modules) {
     auto news = asio::co_spawn(pool, here.modules_changed(seen, 10s), asio::use_future);
     std::this_thread::sleep_for(100ms);
     audit_row const row("module_created", m.id);
-    BOOST_TEST(ask(there.insert_module(m, row)).has_value());
+    BOOST_TEST(run(there.insert_module(m, row)).has_value());
     BOOST_TEST(news.get().value() > seen);
     BOOST_TEST((steady::now() - start < 5s));
-    auto const next = ask(here.modules_changed(seen, 10s)).value();
+    auto const next = run(here.modules_changed(seen, 10s)).value();
     m.enabled = true;
-    BOOST_TEST(ask(there.update_module(m, 1, row, false)).has_value());
-    BOOST_TEST(ask(here.modules_changed(next, 10s)).value() > next);
+    BOOST_TEST(run(there.update_module(m, 1, row, false)).has_value());
+    BOOST_TEST(run(here.modules_changed(next, 10s)).value() > next);
     pool.join();
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_notification_costs_the_limit_only) {
     auto const database = fresh_database();
     auto here = open(database);
-    auto const seen = ask(here.modules_changed(0, 10s)).value();
+    auto const seen = run(here.modules_changed(0, 10s)).value();
     sql(database, "UPDATE authmod.modules_version SET number = number + 1"); // told to nobody
-    BOOST_TEST(ask(here.modules_changed(seen, 50ms)).value() > seen);
+    BOOST_TEST(run(here.modules_changed(seen, 50ms)).value() > seen);
 }
 
 BOOST_AUTO_TEST_CASE(J1_a_server_elsewhere_proves_itself) {
@@ -418,9 +396,9 @@ BOOST_AUTO_TEST_CASE(J1_a_server_elsewhere_proves_itself) {
 
 BOOST_AUTO_TEST_CASE(text_that_cannot_be_stored_is_not_found) {
     auto s = open(fresh_database());
-    BOOST_TEST((ask(s.find_account("\xff")).error() == errc::not_found));
-    BOOST_TEST((ask(s.find_account(std::string("a\0b", 3))).error() == errc::not_found));
-    BOOST_TEST(ask(s.ping()).has_value());
+    BOOST_TEST((run(s.find_account("\xff")).error() == errc::not_found));
+    BOOST_TEST((run(s.find_account(std::string("a\0b", 3))).error() == errc::not_found));
+    BOOST_TEST(run(s.ping()).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(pages_of_accounts_and_audit_come_from_indices) {
@@ -437,26 +415,26 @@ BOOST_AUTO_TEST_CASE(pages_of_accounts_and_audit_come_from_indices) {
         return std::stoll(sql(database, "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables"));
     };
     std::this_thread::sleep_for(1100ms); // backends report what they did once a second
-    BOOST_TEST(ask(s.ping()).has_value());
+    BOOST_TEST(run(s.ping()).has_value());
     auto const before = reads();
     account_filter page;
     page.limit = 10;
     page.after = "a5";
-    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 10u);
+    BOOST_TEST(run(s.list_accounts(page)).value().size() == 10u);
     page.module_id = "m";
-    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 10u);
+    BOOST_TEST(run(s.list_accounts(page)).value().size() == 10u);
     page = account_filter();
     page.search = "U1999";
-    BOOST_TEST(ask(s.list_accounts(page)).value().size() == 11u);
+    BOOST_TEST(run(s.list_accounts(page)).value().size() == 11u);
     audit_filter rows;
     rows.target = "a77";
-    BOOST_TEST(ask(s.list_audit(rows)).value().size() == 1u);
+    BOOST_TEST(run(s.list_audit(rows)).value().size() == 1u);
     rows = audit_filter();
     rows.author = "admin-token";
-    BOOST_TEST(ask(s.list_audit(rows)).value().empty());
-    BOOST_TEST(ask(s.finish_login(candidate("ann"))).has_value());
+    BOOST_TEST(run(s.list_audit(rows)).value().empty());
+    BOOST_TEST(run(s.finish_login(candidate("ann"))).has_value());
     std::this_thread::sleep_for(1100ms);
-    BOOST_TEST(ask(s.ping()).has_value());
+    BOOST_TEST(run(s.ping()).has_value());
     std::this_thread::sleep_for(100ms);
     BOOST_TEST(reads() - before < 1000);
 }

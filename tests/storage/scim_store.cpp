@@ -4,34 +4,25 @@
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 
+#include "support/run.hpp"
+#include "support/scratch.hpp"
+#include "support/store_login.hpp"
+
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <future>
 #include <string>
 #include <unistd.h>
 #include <vector>
 
 using namespace authmod;
+using authmod_test::digest;
+using authmod_test::run;
 
 namespace {
-
-template <class T>
-T ask(asio::awaitable<T> call) {
-    asio::io_context context;
-    auto answer = asio::co_spawn(context, std::move(call), asio::use_future);
-    context.run();
-    return answer.get();
-}
-
-std::string digest(std::string text) {
-    text.resize(32, '\0');
-    return text;
-}
 
 scim_token token(std::string client_id, std::string id, int second) {
     scim_token made;
@@ -55,7 +46,7 @@ struct provisioned {
             client.id = client.name = name;
             client.module_id = client.id == "okta" ? "m" : "other";
             auto const first = token(name, name, 0);
-            BOOST_REQUIRE(ask(store.insert_scim_client(client, first, {})).has_value());
+            BOOST_REQUIRE(run(store.insert_scim_client(client, first, {})).has_value());
         }
         by.client_id = "okta";
         by.module_id = "m";
@@ -71,7 +62,7 @@ struct provisioned {
             change.operations = scim::patch::parse(scim::read_json(body).value(), scim::user_type).value();
         else if (!body.empty())
             change.body = read(body, scim::user_type);
-        return ask(store.change_scim_user(change)).value();
+        return run(store.change_scim_user(change)).value();
     }
 
     scim::result_of<scim::user_decision> make(std::string const& id) {
@@ -100,8 +91,8 @@ struct provisioned {
         query.client_id = by.client_id;
         auto const& type = groups ? scim::group_type : scim::user_type;
         query.what.where = scim::filter::parse(filter, type).value();
-        if (groups) return ask(store.list_scim_groups(query)).value().value().total;
-        return ask(store.list_scim_users(query)).value().value().total;
+        if (groups) return run(store.list_scim_groups(query)).value().value().total;
+        return run(store.list_scim_users(query)).value().value().total;
     }
 
     login_outcome log_in(std::string const& user_id, std::string_view module_id = "m") {
@@ -113,7 +104,7 @@ struct provisioned {
         c.new_session.module_id = module_id;
         c.now = c.new_session.created_at = c.new_session.seen_at = by.now;
         last_session = c.new_session.digest;
-        return ask(store.finish_login(c)).value();
+        return run(store.finish_login(c)).value();
     }
 
     Store& store;
@@ -131,25 +122,14 @@ constexpr std::string_view writers =
 
 /// An SQLite file that goes with the test.
 struct sqlite_file {
-    sqlite_file() {
-        auto pattern = (std::filesystem::temp_directory_path() / "authmod-scim-XXXXXX").string();
-        folder = ::mkdtemp(pattern.data());
-        store = sqlite_store::open((folder / "a.db").string()).value();
-    }
-
-    ~sqlite_file() {
-        store = sqlite_store();
-        std::filesystem::remove_all(folder);
-    }
-
-    std::filesystem::path folder;
-    sqlite_store store;
+    authmod_test::scratch folder; // goes last
+    sqlite_store store = sqlite_store::open(folder / "a.db").value();
 };
 
 template <class Store>
 void check_users(Store& store) {
     provisioned<Store> p(store);
-    BOOST_TEST((ask(store.find_scim_access(digest("okta"))).value().client.module_id == "m"));
+    BOOST_TEST((run(store.find_scim_access(digest("okta"))).value().client.module_id == "m"));
     BOOST_REQUIRE(p.make("ada").has_value());
     BOOST_REQUIRE(p.make("bob").has_value());
     BOOST_TEST(p.make("ADA").error().status == 409);
@@ -165,12 +145,12 @@ void check_users(Store& store) {
     p.by.client_id = "entra"; // another client sees and changes nothing of it
     BOOST_TEST(p.count("userName pr") == 0);
     BOOST_TEST(p.user(scim::change_kind::remove, "ada").error().status == 404);
-    BOOST_TEST((ask(store.find_scim_user("entra", "ada", true)).error() == errc::not_found));
+    BOOST_TEST((run(store.find_scim_user("entra", "ada", true)).error() == errc::not_found));
     p.by.client_id = "okta";
 
     BOOST_TEST(p.user(scim::change_kind::remove, "bob").has_value());
     BOOST_TEST(p.user(scim::change_kind::remove, "bob").error().status == 404);
-    BOOST_TEST((ask(store.find_account("bob")).error() == errc::not_found));
+    BOOST_TEST((run(store.find_account("bob")).error() == errc::not_found));
     BOOST_TEST(p.make("bob").has_value()); // the name is free again
     BOOST_TEST(p.count("userName pr") == 2);
 }
@@ -197,7 +177,7 @@ void check_life(Store& store) {
     BOOST_TEST((first.what == login_decision::kind::link));
     auto const session = p.last_session;
     BOOST_REQUIRE(p.user(scim::change_kind::patch, "ada", off).has_value());
-    BOOST_TEST((ask(store.find_session(session)).error() == errc::not_found));
+    BOOST_TEST((run(store.find_session(session)).error() == errc::not_found));
     BOOST_TEST((p.log_in("ada@example.com").reason == errc::account_inactive));
     BOOST_TEST(p.count("active eq false") == 1); // still shown
     BOOST_REQUIRE(p.user(scim::change_kind::patch, "ada", on).has_value());
@@ -207,10 +187,10 @@ void check_life(Store& store) {
 
     // Without its client the account stays; who was switched off stays out.
     BOOST_REQUIRE(p.user(scim::change_kind::patch, "ada", off).has_value());
-    BOOST_REQUIRE(ask(store.remove_scim_client("okta", {})).has_value());
+    BOOST_REQUIRE(run(store.remove_scim_client("okta", {})).has_value());
     BOOST_TEST((p.log_in("ada@example.com").reason == errc::account_banned));
-    BOOST_TEST((ask(store.find_scim_access(digest("okta"))).error() == errc::not_found));
-    BOOST_TEST((ask(store.remove_scim_client("okta", {})).error() == errc::not_found));
+    BOOST_TEST((run(store.find_scim_access(digest("okta"))).error() == errc::not_found));
+    BOOST_TEST((run(store.remove_scim_client("okta", {})).error() == errc::not_found));
 }
 
 BOOST_AUTO_TEST_CASE(a_user_who_is_switched_off_is_out_at_once) {
@@ -229,9 +209,9 @@ void check_groups(Store& store) {
         BOOST_REQUIRE(p.make(ids.back()).has_value());
     }
     auto const create = p.group(scim::change_kind::create, "g", writers);
-    BOOST_REQUIRE(ask(store.change_scim_group(create)).value().has_value());
+    BOOST_REQUIRE(run(store.change_scim_group(create)).value().has_value());
     auto const twin = p.group(scim::change_kind::create, "g2", writers);
-    BOOST_TEST(ask(store.change_scim_group(twin)).value().error().status == 409);
+    BOOST_TEST(run(store.change_scim_group(twin)).value().error().status == 409);
 
     asio::thread_pool pool(4);
     std::vector<scim::group_change> changes;
@@ -245,34 +225,34 @@ void check_groups(Store& store) {
         answers.push_back(asio::co_spawn(pool, store.change_scim_group(change), asio::use_future));
     for (auto& answer : answers) BOOST_TEST(answer.get().value().has_value());
     pool.join();
-    auto const view = ask(store.find_scim_group("okta", "g", true)).value();
+    auto const view = run(store.find_scim_group("okta", "g", true)).value();
     BOOST_TEST(view.members.size() == 50u);
     BOOST_TEST(view.what.version == 51);
-    BOOST_TEST(ask(store.find_scim_group("okta", "g", false)).value().members.empty());
-    BOOST_TEST(ask(store.find_scim_user("okta", "u7", true)).value().groups.size() == 1u);
+    BOOST_TEST(run(store.find_scim_group("okta", "g", false)).value().members.empty());
+    BOOST_TEST(run(store.find_scim_user("okta", "u7", true)).value().groups.size() == 1u);
     BOOST_TEST(p.count(R"(id eq "g" and members eq "u7")", true) == 1);
     BOOST_TEST(p.count(R"(members.value eq "nobody")", true) == 0);
     BOOST_TEST(p.count(R"(displayName eq "WRITERS")", true) == 1);
 
-    auto const again = ask(store.change_scim_group(changes.front())).value().value();
+    auto const again = run(store.change_scim_group(changes.front())).value().value();
     BOOST_TEST(again.result.version == 51); // who is in is no change
     auto const one = p.group(scim::change_kind::replace, "g",
                              R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Writers",)"
                              R"("members":[{"value":"u3"}]})");
-    BOOST_REQUIRE(ask(store.change_scim_group(one)).value().has_value());
-    BOOST_TEST(ask(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
+    BOOST_REQUIRE(run(store.change_scim_group(one)).value().has_value());
+    BOOST_TEST(run(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
     auto const stranger = p.group(scim::change_kind::replace, "g",
                                   R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)"
                                   R"("displayName":"Writers","members":[{"value":"nobody"}]})");
-    BOOST_TEST(ask(store.change_scim_group(stranger)).value().error().status == 400);
-    BOOST_TEST(ask(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
+    BOOST_TEST(run(store.change_scim_group(stranger)).value().error().status == 400);
+    BOOST_TEST(run(store.find_scim_group("okta", "g", true)).value().members.size() == 1u);
     auto const admins = p.group(scim::change_kind::create, "g3",
                                 R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)"
                                 R"("displayName":"AUTHMOD-admins"})");
-    BOOST_TEST(ask(store.change_scim_group(admins)).value().error().status == 409); // no way to the administrators
+    BOOST_TEST(run(store.change_scim_group(admins)).value().error().status == 409); // no way to the administrators
     auto const gone = p.group(scim::change_kind::remove, "g");
-    BOOST_REQUIRE(ask(store.change_scim_group(gone)).value().has_value());
-    BOOST_TEST(ask(store.find_scim_user("okta", "u3", true)).value().groups.empty());
+    BOOST_REQUIRE(run(store.change_scim_group(gone)).value().has_value());
+    BOOST_TEST(run(store.find_scim_user("okta", "u3", true)).value().groups.empty());
 }
 
 BOOST_AUTO_TEST_CASE(fifty_parallel_member_adds_lose_none) {
@@ -285,24 +265,24 @@ BOOST_AUTO_TEST_CASE(fifty_parallel_member_adds_lose_none) {
 template <class Store>
 void check_tokens(Store& store) {
     provisioned<Store> p(store);
-    auto const works = [&](std::string const& id) { return ask(store.find_scim_access(digest(id))).has_value(); };
+    auto const works = [&](std::string const& id) { return run(store.find_scim_access(digest(id))).has_value(); };
     auto const second = token("okta", "second", 1), third = token("okta", "third", 2), fourth = token("okta", "4th", 3);
-    BOOST_REQUIRE(ask(store.add_scim_token(second, 1, {})).has_value());
+    BOOST_REQUIRE(run(store.add_scim_token(second, 1, {})).has_value());
     BOOST_TEST((works("okta") && works("second")));
-    BOOST_REQUIRE(ask(store.add_scim_token(third, 1, {})).has_value());
+    BOOST_REQUIRE(run(store.add_scim_token(third, 1, {})).has_value());
     BOOST_TEST((!works("okta") && works("second") && works("third")));
-    BOOST_TEST(ask(store.find_scim_access(digest("third"))).value().token_id == "third");
-    BOOST_TEST((ask(store.remove_scim_token("entra", "third", {})).error() == errc::not_found));
-    BOOST_REQUIRE(ask(store.remove_scim_token("okta", "third", {})).has_value());
-    BOOST_TEST((ask(store.remove_scim_token("okta", "third", {})).error() == errc::not_found));
+    BOOST_TEST(run(store.find_scim_access(digest("third"))).value().token_id == "third");
+    BOOST_TEST((run(store.remove_scim_token("entra", "third", {})).error() == errc::not_found));
+    BOOST_REQUIRE(run(store.remove_scim_token("okta", "third", {})).has_value());
+    BOOST_TEST((run(store.remove_scim_token("okta", "third", {})).error() == errc::not_found));
     BOOST_TEST((works("second") && !works("third")));
-    BOOST_REQUIRE(ask(store.add_scim_token(fourth, 0, {})).has_value());
+    BOOST_REQUIRE(run(store.add_scim_token(fourth, 0, {})).has_value());
     BOOST_TEST((!works("second") && works("4th") && works("entra")));
     auto const stray = token("none", "stray", 4);
-    BOOST_TEST((ask(store.add_scim_token(stray, 0, {})).error() == errc::not_found));
+    BOOST_TEST((run(store.add_scim_token(stray, 0, {})).error() == errc::not_found));
 
     BOOST_REQUIRE(p.make("ada").has_value());
-    auto const listed = ask(store.list_scim_clients()).value();
+    auto const listed = run(store.list_scim_clients()).value();
     BOOST_REQUIRE(listed.size() == 2u);
     BOOST_TEST((listed[0].client.name == "entra" && listed[1].client.name == "okta"));
     BOOST_REQUIRE(listed[1].tokens.size() == 1u);
@@ -312,7 +292,7 @@ void check_tokens(Store& store) {
     twin.id = "twin";
     twin.name = "okta";
     auto const first = token("twin", "fifth", 5);
-    BOOST_TEST((ask(store.insert_scim_client(twin, first, {})).error() == errc::name_taken));
+    BOOST_TEST((run(store.insert_scim_client(twin, first, {})).error() == errc::name_taken));
 }
 
 BOOST_AUTO_TEST_CASE(tokens_are_rotated) {

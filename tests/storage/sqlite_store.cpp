@@ -2,6 +2,9 @@
 
 #include "authmod/storage/detail/sqlite_rows.ipp"
 #include "authmod/testing/store_contract.hpp"
+#include "support/run.hpp"
+#include "support/scratch.hpp"
+#include "support/store_login.hpp"
 #include "test_paths.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -29,60 +32,17 @@
 #include <vector>
 
 using namespace authmod;
+using authmod_test::candidate;
+using authmod_test::digest;
+using authmod_test::run;
+using authmod_test::scratch;
 
 namespace {
-
-/// A directory of its own for each test.
-class scratch {
-public:
-    scratch() {
-        auto pattern = (std::filesystem::temp_directory_path() / "authmod-sqlite-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-
-    ~scratch() { std::filesystem::remove_all(path_); }
-
-    scratch(scratch const&) = delete;
-    scratch& operator=(scratch const&) = delete;
-
-    [[nodiscard]] std::string operator/(char const* name) const { return (path_ / name).string(); }
-
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
-template <class T>
-T ask(asio::awaitable<T> call) {
-    asio::io_context context;
-    auto answer = asio::co_spawn(context, std::move(call), asio::use_future);
-    context.run();
-    return answer.get();
-}
 
 sqlite_options impatient() {
     sqlite_options options;
     options.busy_timeout = milliseconds(50);
     return options;
-}
-
-std::string digest(std::string const& text) {
-    auto bytes = text;
-    bytes.resize(32, '\0');
-    return bytes;
-}
-
-login_candidate candidate(std::string const& name) {
-    login_candidate c;
-    c.module_id = "module";
-    c.profile.user_id = name;
-    c.profile.username = name;
-    c.new_account_id = name;
-    c.new_session.digest = digest(name);
-    c.new_session.module_id = "module";
-    c.now = c.new_session.created_at = c.new_session.seen_at = from_milliseconds(1'790'000'000'000);
-    return c;
 }
 
 std::string bytes_of(std::string const& file) {
@@ -142,7 +102,7 @@ BOOST_AUTO_TEST_CASE(its_files_are_for_their_owner_alone) {
     scratch dir;
     auto s = sqlite_store::open(dir / "a.db");
     BOOST_REQUIRE(s);
-    BOOST_TEST(ask(s->ping()).has_value());
+    BOOST_TEST(run(s->ping()).has_value());
     for (auto const& entry : std::filesystem::directory_iterator(dir.path())) {
         struct stat info {};
 
@@ -157,27 +117,27 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_there_after_reopening) {
     {
         auto s = sqlite_store::open(dir / "a.db");
         BOOST_REQUIRE(s);
-        BOOST_TEST(ask(s->finish_login(c)).has_value());
-        BOOST_TEST(ask(s->take_state(digest("state"), c.now)).has_value());
+        BOOST_TEST(run(s->finish_login(c)).has_value());
+        BOOST_TEST(run(s->take_state(digest("state"), c.now)).has_value());
     }
     auto s = sqlite_store::open(dir / "a.db");
     BOOST_REQUIRE(s);
-    BOOST_TEST(ask(s->find_session(c.new_session.digest)).has_value());
-    BOOST_TEST((ask(s->take_state(digest("state"), c.now)).error() == errc::state_used));
+    BOOST_TEST(run(s->find_session(c.new_session.digest)).has_value());
+    BOOST_TEST((run(s->take_state(digest("state"), c.now)).error() == errc::state_used));
     check_integrity(dir / "a.db");
 }
 
 BOOST_AUTO_TEST_CASE(O3_a_store_that_is_not_open_answers_unavailable) {
     sqlite_store closed;
-    BOOST_TEST((ask(closed.ping()).error() == errc::store_unavailable));
-    BOOST_TEST((ask(closed.take_state(digest("x"), time_point())).error() == errc::store_unavailable));
-    BOOST_TEST((ask(closed.find_session(digest("x"))).error() == errc::store_unavailable));
+    BOOST_TEST((run(closed.ping()).error() == errc::store_unavailable));
+    BOOST_TEST((run(closed.take_state(digest("x"), time_point())).error() == errc::store_unavailable));
+    BOOST_TEST((run(closed.find_session(digest("x"))).error() == errc::store_unavailable));
 
     scratch dir;
     closed = sqlite_store::open(dir / "a.db").value();
-    BOOST_TEST(ask(closed.ping()).has_value());
+    BOOST_TEST(run(closed.ping()).has_value());
     auto const moved = std::move(closed);
-    BOOST_TEST((ask(closed.ping()).error() == errc::store_unavailable));
+    BOOST_TEST((run(closed.ping()).error() == errc::store_unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(names_without_a_file_are_refused) {
@@ -214,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_version_1_moves_forward_with_everything_in_it) {
     { SQLite::Database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(version_1()); }
     auto s = sqlite_store::open(file);
     BOOST_REQUIRE(s);
-    auto const ann = ask(s->find_account("id-ann"));
+    auto const ann = run(s->find_account("id-ann"));
     BOOST_REQUIRE(ann);
     BOOST_TEST(ann->user.full_name == "ann it's");
     BOOST_TEST(ann->user.email == "ann@example.com");
@@ -223,29 +183,29 @@ BOOST_AUTO_TEST_CASE(a_file_of_version_1_moves_forward_with_everything_in_it) {
     BOOST_TEST((ann->groups == std::vector<std::string>{all_users, "Staff", admins_group}));
     BOOST_REQUIRE(ann->links.size() == 1u);
     BOOST_TEST(ann->links[0].user_id == "{ann}");
-    BOOST_TEST(ask(s->load_avatar("id-bob")).value().bytes == std::string("\x89PNG\0x", 6));
-    BOOST_TEST(ask(s->find_session(std::string(32, 'a'))).value().who.csrf == "csrf");
-    BOOST_TEST((ask(s->find_session(std::string(32, 'e'))).error() == errc::not_found)); // eve is banned
-    BOOST_TEST((ask(s->take_state(std::string(32, 's'), time_point())).error() == errc::state_used));
-    auto modules = ask(s->list_modules()).value();
+    BOOST_TEST(run(s->load_avatar("id-bob")).value().bytes == std::string("\x89PNG\0x", 6));
+    BOOST_TEST(run(s->find_session(std::string(32, 'a'))).value().who.csrf == "csrf");
+    BOOST_TEST((run(s->find_session(std::string(32, 'e'))).error() == errc::not_found)); // eve is banned
+    BOOST_TEST((run(s->take_state(std::string(32, 's'), time_point())).error() == errc::state_used));
+    auto modules = run(s->list_modules()).value();
     BOOST_REQUIRE(modules.size() == 2u);
     BOOST_TEST(modules[0].id == "bitbucket");
     BOOST_TEST(modules[0].sealed_secret == "sealed");
     BOOST_TEST(modules[0].image_type == "");
-    auto const rows = ask(s->list_audit(audit_filter())).value();
+    auto const rows = run(s->list_audit(audit_filter())).value();
     BOOST_TEST(rows.size() > 10u);
     BOOST_TEST(rows.back().event == "module_created");
 
     modules[0].new_image.emplace();
     modules[0].new_image->bytes = "GIF89a";
     audit_row const r("module_changed", "bitbucket");
-    BOOST_TEST(ask(s->update_module(modules[0], 1, r, true)).has_value());
-    BOOST_TEST(ask(s->update_account(ann->user, 1, r)).has_value());
-    BOOST_TEST(ask(s->finish_login(candidate("new"))).has_value());
+    BOOST_TEST(run(s->update_module(modules[0], 1, r, true)).has_value());
+    BOOST_TEST(run(s->update_account(ann->user, 1, r)).has_value());
+    BOOST_TEST(run(s->finish_login(candidate("new"))).has_value());
     s = sqlite_store();
     s = sqlite_store::open(file); // there is nothing left to do
     BOOST_REQUIRE(s);
-    BOOST_TEST(ask(s->find_account("id-ann")).value().user.revision == 2);
+    BOOST_TEST(run(s->find_account("id-ann")).value().user.revision == 2);
     BOOST_TEST(check_store_contract(*s).failures.empty());
 }
 
@@ -274,7 +234,7 @@ BOOST_AUTO_TEST_CASE(many_stores_opened_at_once_move_a_file_forward_once) {
     for (int i = 0; i < 8; ++i)
         opened.push_back(std::async(std::launch::async, [&] {
             auto s = sqlite_store::open(file);
-            return s && ask(s->find_account("id-ann")).has_value();
+            return s && run(s->find_account("id-ann")).has_value();
         }));
     for (auto& one : opened) BOOST_TEST(one.get());
 }
@@ -304,7 +264,7 @@ BOOST_AUTO_TEST_CASE(the_audit_is_read_from_indices_that_logins_do_not_pay_for) 
     { BOOST_REQUIRE(sqlite_store::open(dir / "a.db")); }
     SQLite::Database db(dir / "a.db", SQLite::OPEN_READWRITE);
     auto const plan_of = [&](audit_filter const& filter) {
-        SQLite::Statement plan(db, "EXPLAIN QUERY PLAN " + detail::audit_page_sql(filter));
+        SQLite::Statement plan(db, "EXPLAIN QUERY PLAN " + detail::audit_page_sql(filter, '?'));
         std::string steps;
         while (plan.executeStep()) steps += plan.getColumn(3).getString() + "; ";
         return steps;
@@ -334,7 +294,7 @@ BOOST_AUTO_TEST_CASE(a_corrupt_file_is_unavailable) {
 
     { // sound header, broken pages
         auto s = sqlite_store::open(dir / "pages.db");
-        for (int i = 0; i < 50; ++i) BOOST_REQUIRE(ask(s->finish_login(candidate("p" + std::to_string(i)))));
+        for (int i = 0; i < 50; ++i) BOOST_REQUIRE(run(s->finish_login(candidate("p" + std::to_string(i)))));
     }
     {
         std::fstream file(dir / "pages.db", std::ios::in | std::ios::out | std::ios::binary);
@@ -345,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_corrupt_file_is_unavailable) {
     }
     auto s = sqlite_store::open(dir / "pages.db");
     if (s)
-        BOOST_TEST((ask(s->finish_login(candidate("late"))).error() == errc::store_unavailable));
+        BOOST_TEST((run(s->finish_login(candidate("late"))).error() == errc::store_unavailable));
     else
         BOOST_TEST((s.error() == errc::store_unavailable));
 }
@@ -356,10 +316,10 @@ BOOST_AUTO_TEST_CASE(a_write_waits_for_other_processes_and_gives_up_in_time) {
     BOOST_REQUIRE(s);
     SQLite::Database other(dir / "a.db", SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
-    BOOST_TEST((ask(s->take_state(digest("x"), time_point())).error() == errc::store_unavailable));
-    BOOST_TEST(ask(s->list_groups()).has_value()); // reads go on
+    BOOST_TEST((run(s->take_state(digest("x"), time_point())).error() == errc::store_unavailable));
+    BOOST_TEST(run(s->list_groups()).has_value()); // reads go on
     other.exec("COMMIT");
-    BOOST_TEST(ask(s->take_state(digest("x"), time_point())).has_value());
+    BOOST_TEST(run(s->take_state(digest("x"), time_point())).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(operations_that_share_a_commit_succeed_and_fail_alone) {
@@ -368,8 +328,8 @@ BOOST_AUTO_TEST_CASE(operations_that_share_a_commit_succeed_and_fail_alone) {
     patient.busy_timeout = milliseconds(20'000);
     auto s = sqlite_store::open(dir / "a.db", patient);
     BOOST_REQUIRE(s);
-    BOOST_TEST(ask(s->take_state(digest("used"), time_point())).has_value());
-    BOOST_TEST(ask(s->finish_login(candidate("somebody"))).has_value());
+    BOOST_TEST(run(s->take_state(digest("used"), time_point())).has_value());
+    BOOST_TEST(run(s->finish_login(candidate("somebody"))).has_value());
     auto clash = candidate("clash"); // fails at its very end, with everything else written
     clash.new_session.digest = digest("somebody");
     auto const state = digest("used");
@@ -391,8 +351,8 @@ BOOST_AUTO_TEST_CASE(operations_that_share_a_commit_succeed_and_fail_alone) {
     for (auto& call : clashes) BOOST_TEST((call.get().error() == errc::store_conflict));
     for (auto& call : logins) BOOST_TEST(call.get().has_value());
     pool.join();
-    BOOST_TEST((ask(s->find_account("clash")).error() == errc::not_found));
-    for (auto const& c : fresh) BOOST_TEST(ask(s->find_session(c.new_session.digest)).has_value());
+    BOOST_TEST((run(s->find_account("clash")).error() == errc::not_found));
+    for (auto const& c : fresh) BOOST_TEST(run(s->find_session(c.new_session.digest)).has_value());
     check_integrity(dir / "a.db");
 }
 
@@ -405,16 +365,16 @@ BOOST_AUTO_TEST_CASE(N3_what_a_refused_change_wrote_is_undone_with_it) {
     first.settings = "{}";
     first.is_default = true;
     audit_row const row("module_created", "first");
-    BOOST_REQUIRE(ask(s.insert_module(first, row)).has_value());
+    BOOST_REQUIRE(run(s.insert_module(first, row)).has_value());
     module_record second = first; // its insertion takes the default from the first one, and then meets its name
     second.id = "second";
-    BOOST_TEST((ask(s.insert_module(second, row)).error() == errc::name_taken));
-    auto const modules = ask(s.list_modules()).value();
+    BOOST_TEST((run(s.insert_module(second, row)).error() == errc::name_taken));
+    auto const modules = run(s.list_modules()).value();
     BOOST_REQUIRE(modules.size() == 1u);
     BOOST_TEST(modules[0].is_default);
     BOOST_TEST(modules[0].revision == first.revision);
     audit_filter const all;
-    BOOST_TEST(ask(s.list_audit(all)).value().size() == 1u);
+    BOOST_TEST(run(s.list_audit(all)).value().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(O2_two_stores_on_one_file_take_a_state_once) {
@@ -450,7 +410,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_goes_finishes_what_was_begun) {
     }
     for (auto& call : calls) BOOST_TEST(call.get().has_value());
     auto s = sqlite_store::open(dir / "a.db");
-    for (auto const& state : states) BOOST_TEST((ask(s->take_state(state, time_point())).error() == errc::state_used));
+    for (auto const& state : states) BOOST_TEST((run(s->take_state(state, time_point())).error() == errc::state_used));
     pool.join();
 }
 
@@ -472,7 +432,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_writes_whole_and_heals_without_a_restar
     int const code = in_child([&] {
         std::signal(SIGXFSZ, SIG_IGN); // a write past the limit then fails as on a full disk
         auto s = sqlite_store::open(dir / "a.db");
-        if (!s || !ask(s->finish_login(candidate("first")))) return 1;
+        if (!s || !run(s->finish_login(candidate("first")))) return 1;
         rlimit limit{};
         ::getrlimit(RLIMIT_FSIZE, &limit);
         auto small = limit;
@@ -480,16 +440,16 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_writes_whole_and_heals_without_a_restar
         ::setrlimit(RLIMIT_FSIZE, &small);
         int made = 0;
         for (;; ++made) {
-            auto const outcome = ask(s->finish_login(candidate("p" + std::to_string(made))));
+            auto const outcome = run(s->finish_login(candidate("p" + std::to_string(made))));
             if (!outcome && outcome.error() != errc::store_unavailable) return 2;
             if (!outcome) break;
             if (made > 5'000) return 3;
         }
-        if (ask(s->ping()) && ask(s->finish_login(candidate("p" + std::to_string(made))))) return 4;
-        if (!ask(s->find_session(digest("first")))) return 5; // reads go on
+        if (run(s->ping()) && run(s->finish_login(candidate("p" + std::to_string(made))))) return 4;
+        if (!run(s->find_session(digest("first")))) return 5; // reads go on
         ::setrlimit(RLIMIT_FSIZE, &limit);
-        if (!ask(s->ping())) return 6;
-        if (!ask(s->finish_login(candidate("p" + std::to_string(made))))) return 7;
+        if (!run(s->ping())) return 6;
+        if (!run(s->finish_login(candidate("p" + std::to_string(made))))) return 7;
         return made > 0 ? 0 : 8;
     });
     BOOST_TEST(code == 0);
@@ -520,8 +480,8 @@ BOOST_AUTO_TEST_CASE(kill_9_leaves_what_was_acknowledged_and_nothing_half_made) 
                             auto const line = what + digest(name);
                             if (::write(pipe_ends[1], line.data(), line.size()) != 33) ::_exit(2);
                         };
-                        if (ask(s->take_state(digest(name), from_milliseconds(1'800'000'000'000)))) tell('s');
-                        if (ask(s->finish_login(candidate(name)))) tell('l');
+                        if (run(s->take_state(digest(name), from_milliseconds(1'800'000'000'000)))) tell('s');
+                        if (run(s->finish_login(candidate(name)))) tell('l');
                     }
                 });
             for (auto& p : people) p.join();
@@ -547,9 +507,9 @@ BOOST_AUTO_TEST_CASE(kill_9_leaves_what_was_acknowledged_and_nothing_half_made) 
         for (std::size_t at = 0; at + 33 <= told.size(); at += 33, ++acknowledged) {
             auto const key = told.substr(at + 1, 32);
             if (told[at] == 's')
-                BOOST_TEST((ask(s->take_state(key, time_point())).error() == errc::state_used));
+                BOOST_TEST((run(s->take_state(key, time_point())).error() == errc::state_used));
             else
-                BOOST_TEST(ask(s->find_session(key)).has_value());
+                BOOST_TEST(run(s->find_session(key)).has_value());
         }
         check_integrity(file);
     }

@@ -2,6 +2,7 @@
 // A PostgreSQL server of the test's own (tests/support/postgres), and a wire to it that can be cut at any packet.
 #pragma once
 
+#include "support/scratch.hpp"
 #include "test_paths.hpp"
 
 #include <arpa/inet.h>
@@ -14,7 +15,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -29,8 +29,6 @@ namespace authmod_test {
 class private_postgres {
 public:
     private_postgres() {
-        auto pattern = (std::filesystem::temp_directory_path() / "authmod-postgres-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
         auto const said = run("start");
         if (installed_ && said.empty()) throw std::runtime_error("the private PostgreSQL does not start");
         address_ = said.substr(0, said.find('\n'));
@@ -63,7 +61,7 @@ public:
         return std::stoi(address_.substr(colon + 1));
     }
 
-    [[nodiscard]] std::string certificate() const { return folder_ + "/server.crt"; }
+    [[nodiscard]] std::string certificate() const { return folder_ / "server.crt"; }
 
     void halt() { run("halt"); }
 
@@ -75,8 +73,8 @@ public:
 
 private:
     std::string run(char const* command) {
-        auto const line =
-            std::string("bash '") + AUTHMOD_SOURCE_DIR "/tests/support/postgres' " + command + " '" + folder_ + '\'';
+        auto const line = std::string("bash '") + AUTHMOD_SOURCE_DIR "/tests/support/postgres' " + command + " '" +
+                          folder_.path() + '\'';
         std::FILE* const pipe = ::popen(line.c_str(), "r");
         if (!pipe) throw std::runtime_error("no shell");
         std::string said;
@@ -87,7 +85,8 @@ private:
         return said;
     }
 
-    std::string folder_, address_;
+    scratch folder_; // `stop` empties it
+    std::string address_;
     bool installed_ = true;
 };
 

@@ -4,9 +4,9 @@
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
 
+#include "support/scratch.hpp"
+
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
-#include <unistd.h>
 
 using namespace authmod;
 
@@ -62,13 +62,9 @@ BOOST_AUTO_TEST_SUITE(scim_store_contract_)
 BOOST_AUTO_TEST_CASE(our_stores_keep_the_contract_on_scim) {
     memory_store memory;
     keeps_the_contract(memory);
-    auto pattern = (std::filesystem::temp_directory_path() / "authmod-scim-XXXXXX").string();
-    std::filesystem::path const folder = ::mkdtemp(pattern.data());
-    {
-        auto file = sqlite_store::open((folder / "a.db").string()).value();
-        keeps_the_contract(file);
-    }
-    std::filesystem::remove_all(folder);
+    authmod_test::scratch const folder;
+    auto file = sqlite_store::open(folder / "a.db").value();
+    keeps_the_contract(file);
 }
 
 BOOST_AUTO_TEST_CASE(broken_stores_are_caught) {

@@ -6,6 +6,7 @@
 #include "authmod/account/linking.hpp"
 #include "authmod/policy/store.hpp"
 #include "authmod/storage/detail/postgres_session.ipp"
+#include "authmod/storage/detail/sql_rows.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -15,8 +16,6 @@
 #include <vector>
 
 namespace authmod::detail {
-
-using attribute_list = std::vector<std::pair<std::string, std::string>>;
 
 /// Name, value, name, value, ...
 [[nodiscard]] inline std::vector<std::string> flat_attributes(attribute_list const& attributes) {
@@ -35,10 +34,6 @@ using attribute_list = std::vector<std::pair<std::string, std::string>>;
     return attributes;
 }
 
-#define AUTHMOD_PG_ACCOUNT                                                                                             \
-    "a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned, a.ban_reason, "                     \
-    "a.created_by_module, a.custom_attributes, a.created_at, a.updated_at, a.revision"
-
 /// Names of the groups of account `a` but the one that holds all.
 #define AUTHMOD_PG_GROUPS                                                                                              \
     "(SELECT coalesce(array_agg(DISTINCT g.name ORDER BY g.name), '{}') FROM memberships m "                           \
@@ -47,21 +42,7 @@ using attribute_list = std::vector<std::pair<std::string, std::string>>;
 inline constexpr std::string_view pg_groups_sql = "SELECT " AUTHMOD_PG_GROUPS " FROM accounts a WHERE a.id = $1";
 
 [[nodiscard]] inline account read_account(pg_rows const& row, int column = 0) {
-    account a;
-    a.id = row.text(column);
-    a.username = row.text(column + 1);
-    a.full_name = row.text(column + 2);
-    a.email = row.text(column + 3);
-    a.email_verified = row.flag(column + 4);
-    a.avatar = row.text(column + 5);
-    a.banned = row.flag(column + 6);
-    a.ban_reason = row.text(column + 7);
-    a.created_by_module = row.text(column + 8);
-    a.custom_attributes = paired_attributes(row.texts(column + 9));
-    a.created_at = row.time(column + 10);
-    a.updated_at = row.time(column + 11);
-    a.revision = row.number(column + 12);
-    return a;
+    return read_account(row, column, paired_attributes(row.texts(column + 9)));
 }
 
 [[nodiscard]] inline std::vector<std::string> read_groups(pg_rows const& row, int column) {
@@ -100,7 +81,7 @@ inline void add_account_update(pg_batch& batch, account const& a) {
 */
 [[nodiscard]] inline std::string pg_account_page_sql(account_filter const& f) {
     bool const grouped = !f.group_id.empty() && f.group_id != all_users_id;
-    std::string sql = "SELECT " AUTHMOD_PG_ACCOUNT " FROM ";
+    std::string sql = "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM ";
     if (grouped)
         sql += "(SELECT DISTINCT account_id AS id FROM memberships WHERE group_id = $2 AND account_id > $1) k "
                "JOIN accounts a ON a.id = k.id WHERE true";
@@ -143,22 +124,6 @@ inline void add_default_change(pg_batch& batch, module_record const& m) {
                   m.id, m.updated_at);
 }
 
-/** The question for one page of the audit: $1 module, $2 author, $3 event, $4 target, $5 and $6 times, $7 number, $8
-    limit. Rows of logins are missing in two of the indices, so whoever looks for others has to say so.
-*/
-[[nodiscard]] inline std::string pg_audit_page_sql(audit_filter const& f) {
-    std::string sql = "SELECT number, at, author, address, event, target, module_id, field, old_value, new_value, "
-                      "reason FROM audit WHERE true";
-    if (!f.module_id.empty()) sql += " AND module_id = $1";
-    if (!f.author.empty()) sql += f.author == "login" ? " AND author = $2" : " AND author = $2 AND author <> 'login'";
-    if (!f.event.empty()) sql += f.event == "login" ? " AND event = $3" : " AND event = $3 AND event <> 'login'";
-    if (!f.target.empty()) sql += " AND target = $4";
-    if (f.from != time_point()) sql += " AND at >= $5";
-    if (f.until != time_point::max()) sql += " AND at < $6";
-    if (f.before != 0) sql += " AND number < $7";
-    return sql + " ORDER BY number DESC LIMIT $8";
-}
-
 /** The facts of a login, read in one round trip, in two when the user name that it asks for is taken.
 
     `lock` keeps what the decision rests on as it is until the end of the transaction: the module (shared with other
@@ -186,7 +151,7 @@ public:
                               c.module_id, user_id);
         // Two, since one of them may be the person's own.
         if (!email.empty())
-            holders_ = batch_.add("SELECT " AUTHMOD_PG_ACCOUNT " FROM accounts a WHERE a.folded_email = $1 "
+            holders_ = batch_.add("SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.folded_email = $1 "
                                   "ORDER BY a.email_verified DESC, a.id LIMIT 2",
                                   email);
         name_ = batch_.add("SELECT id FROM accounts WHERE folded_username = $1", folded_);
@@ -247,10 +212,10 @@ public:
 
 private:
     static constexpr std::string_view linked_sql =
-        "SELECT " AUTHMOD_PG_ACCOUNT " FROM links l JOIN accounts a ON a.id = l.account_id "
+        "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM links l JOIN accounts a ON a.id = l.account_id "
         "WHERE l.module_id = $1 AND l.user_id = $2";
     static constexpr std::string_view linked_sql_locked =
-        "SELECT " AUTHMOD_PG_ACCOUNT " FROM links l JOIN accounts a ON a.id = l.account_id "
+        "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM links l JOIN accounts a ON a.id = l.account_id "
         "WHERE l.module_id = $1 AND l.user_id = $2 FOR NO KEY UPDATE OF a";
 
     login_candidate const& candidate_;

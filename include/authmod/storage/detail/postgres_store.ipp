@@ -63,27 +63,11 @@ AUTHMOD_DECL std::shared_ptr<detail::pg_pool> postgres_store::pool() const { ret
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> postgres_store::list_modules() {
     detail::pg_batch ask;
-    ask.add("SELECT id, type, name, enabled, is_default, place, revision, created_at, updated_at, settings, "
-            "sealed_secret, coalesce(media_type, '') FROM modules LEFT JOIN module_images ON module_id = id "
-            "ORDER BY place, created_at, id");
+    ask.add(detail::modules_sql);
     auto answer = co_await detail::pg_ask(pool(), ask);
     if (!answer) co_return answer.error();
     std::vector<module_record> list;
-    for (auto& row = answer->front(); row.next();) {
-        auto& m = list.emplace_back();
-        m.id = row.text(0);
-        m.type = row.text(1);
-        m.name = row.text(2);
-        m.enabled = row.flag(3);
-        m.is_default = row.flag(4);
-        m.order = static_cast<int>(row.number(5));
-        m.revision = row.number(6);
-        m.created_at = row.time(7);
-        m.updated_at = row.time(8);
-        m.settings = row.text(9);
-        m.sealed_secret = row.text(10);
-        m.image_type = row.text(11);
-    }
+    for (auto& row = answer->front(); row.next();) list.push_back(detail::read_module(row));
     co_return list;
 }
 
@@ -300,8 +284,7 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> postgres_store::finish_login
 
 AUTHMOD_DECL asio::awaitable<result<session_view>> postgres_store::find_session(std::string_view digest) {
     detail::pg_batch ask;
-    ask.add("SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, s.subject, "
-            "s.provider_session, " AUTHMOD_PG_ACCOUNT ", " AUTHMOD_PG_GROUPS
+    ask.add("SELECT " AUTHMOD_SESSION_COLUMNS ", " AUTHMOD_ACCOUNT_COLUMNS ", " AUTHMOD_PG_GROUPS
             " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = $1",
             detail::pg_bytes{digest});
     auto answer = co_await detail::pg_ask(pool(), ask);
@@ -309,16 +292,9 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> postgres_store::find_session(
     auto& row = answer->front();
     if (!row.next()) co_return errc::not_found;
     session_view view;
-    view.who.digest = digest;
-    view.who.account_id = row.text(0);
-    view.who.module_id = row.text(1);
-    view.who.csrf = row.text(2);
-    view.who.created_at = row.time(3);
-    view.who.seen_at = row.time(4);
-    view.who.subject = row.text(5);
-    view.who.provider_session = row.text(6);
-    view.user = detail::read_account(row, 7);
-    view.groups = detail::read_groups(row, 20);
+    view.who = detail::read_session(row, digest);
+    view.user = detail::read_account(row, detail::session_columns);
+    view.groups = detail::read_groups(row, detail::session_columns + detail::account_columns);
     co_return view;
 }
 
@@ -431,26 +407,13 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::append_audit(audit_ro
 }
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> postgres_store::list_audit(audit_filter const& f) {
-    auto const sql = detail::pg_audit_page_sql(f);
+    auto const sql = detail::audit_page_sql(f, '$');
     detail::pg_batch ask;
     ask.add(sql, f.module_id, f.author, f.event, f.target, f.from, f.until, f.before, std::max(f.limit, 0));
     auto answer = co_await detail::pg_ask(pool(), ask);
     if (!answer) co_return answer.error();
     std::vector<audit_row> list;
-    for (auto& row = answer->front(); row.next();) {
-        auto& r = list.emplace_back();
-        r.number = row.number(0);
-        r.at = row.time(1);
-        r.author = row.text(2);
-        r.address = row.text(3);
-        r.event = row.text(4);
-        r.target = row.text(5);
-        r.module_id = row.text(6);
-        r.field = row.text(7);
-        r.old_value = row.text(8);
-        r.new_value = row.text(9);
-        r.reason = row.text(10);
-    }
+    for (auto& row = answer->front(); row.next();) list.push_back(detail::read_audit_row(row));
     co_return list;
 }
 

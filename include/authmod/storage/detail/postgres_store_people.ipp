@@ -15,23 +15,17 @@ inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL asio::awaitable<result<token_view>> postgres_store::find_token(std::string_view digest) {
     detail::pg_batch ask;
-    ask.add("SELECT t.account_id, t.module_id, t.service_id, t.scope, t.created_at, t.expires_at, " AUTHMOD_PG_ACCOUNT
-            ", " AUTHMOD_PG_GROUPS " FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.digest = $1",
+    ask.add("SELECT " AUTHMOD_TOKEN_COLUMNS ", " AUTHMOD_ACCOUNT_COLUMNS ", " AUTHMOD_PG_GROUPS
+            " FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.digest = $1",
             detail::pg_bytes{digest});
     auto answer = co_await detail::pg_ask(pool(), ask);
     if (!answer) co_return answer.error();
     auto& row = answer->front();
     if (!row.next()) co_return errc::not_found;
     token_view view;
-    view.who.digest = digest;
-    view.who.account_id = row.text(0);
-    view.who.module_id = row.text(1);
-    view.who.service_id = row.text(2);
-    view.who.scope = row.text(3);
-    view.who.created_at = row.time(4);
-    view.who.expires_at = row.time(5);
-    view.user = detail::read_account(row, 6);
-    view.groups = detail::read_groups(row, 19);
+    view.who = detail::read_token(row, digest);
+    view.user = detail::read_account(row, detail::token_columns);
+    view.groups = detail::read_groups(row, detail::token_columns + detail::account_columns);
     co_return view;
 }
 
@@ -74,7 +68,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_service(std::s
 
 AUTHMOD_DECL asio::awaitable<result<account_view>> postgres_store::find_account(std::string_view id) {
     detail::pg_batch ask;
-    ask.add("SELECT " AUTHMOD_PG_ACCOUNT ", " AUTHMOD_PG_GROUPS " FROM accounts a WHERE a.id = $1", id);
+    ask.add("SELECT " AUTHMOD_ACCOUNT_COLUMNS ", " AUTHMOD_PG_GROUPS " FROM accounts a WHERE a.id = $1", id);
     ask.add("SELECT module_id, user_id, created_at, last_login_at FROM links WHERE account_id = $1 "
             "ORDER BY module_id, user_id",
             id);
@@ -84,7 +78,7 @@ AUTHMOD_DECL asio::awaitable<result<account_view>> postgres_store::find_account(
     if (!row.next()) co_return errc::not_found;
     account_view view;
     view.user = detail::read_account(row);
-    view.groups = detail::read_groups(row, 13);
+    view.groups = detail::read_groups(row, detail::account_columns);
     for (auto& link_row = answer->back(); link_row.next();) {
         auto& link = view.links.emplace_back();
         link.module_id = link_row.text(0);

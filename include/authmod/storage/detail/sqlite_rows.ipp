@@ -6,6 +6,7 @@
 #include "authmod/core/enforced.hpp"
 #include "authmod/policy/store.hpp"
 #include "authmod/storage/detail/scim_pages.hpp"
+#include "authmod/storage/detail/sql_rows.hpp"
 #include "authmod/storage/detail/sqlite_connection.ipp"
 
 #include <algorithm>
@@ -17,8 +18,6 @@
 #include <vector>
 
 namespace authmod::detail {
-
-using attribute_list = std::vector<std::pair<std::string, std::string>>;
 
 /// Pairs as netstrings: `3:age,2:42,`. Any byte may stand in a name or a value.
 [[nodiscard]] inline std::string join_attributes(attribute_list const& attributes) {
@@ -46,26 +45,8 @@ using attribute_list = std::vector<std::pair<std::string, std::string>>;
     return attributes;
 }
 
-#define AUTHMOD_ACCOUNT_COLUMNS                                                                                        \
-    "a.id, a.username, a.full_name, a.email, a.email_verified, a.avatar, a.banned, a.ban_reason, "                     \
-    "a.created_by_module, a.custom_attributes, a.created_at, a.updated_at, a.revision"
-
 [[nodiscard]] inline account read_account(sqlite_query& row, int column = 0) {
-    account a;
-    a.id = row.text(column);
-    a.username = row.text(column + 1);
-    a.full_name = row.text(column + 2);
-    a.email = row.text(column + 3);
-    a.email_verified = row.flag(column + 4);
-    a.avatar = row.text(column + 5);
-    a.banned = row.flag(column + 6);
-    a.ban_reason = row.text(column + 7);
-    a.created_by_module = row.text(column + 8);
-    a.custom_attributes = split_attributes(row.text(column + 9));
-    a.created_at = row.time(column + 10);
-    a.updated_at = row.time(column + 11);
-    a.revision = row.number(column + 12);
-    return a;
+    return read_account(row, column, split_attributes(row.text(column + 9)));
 }
 
 /// Runs `sql` with all columns of an account as ?1 to ?15.
@@ -225,25 +206,6 @@ inline void note(sqlite_connection& db, audit_row const& r) {
 inline void note(sqlite_connection& db, audit_rows rows) {
     if (broken("N3")) return;
     for (auto const& r : rows) note(db, r);
-}
-
-/** The question for one page of the audit: ?1 module, ?2 author, ?3 event, ?4 target, ?5 and ?6 times, ?7 number, ?8
-    limit.
-
-    The text names only the filters that are set, so that SQLite can choose an index; the values are parameters. Rows of
-    logins are missing in two of the indices, so whoever looks for others has to say so.
-*/
-[[nodiscard]] inline std::string audit_page_sql(audit_filter const& f) {
-    std::string sql = "SELECT number, at, author, address, event, target, module_id, field, old_value, new_value, "
-                      "reason FROM audit WHERE 1";
-    if (!f.module_id.empty()) sql += " AND module_id = ?1";
-    if (!f.author.empty()) sql += f.author == "login" ? " AND author = ?2" : " AND author = ?2 AND author <> 'login'";
-    if (!f.event.empty()) sql += f.event == "login" ? " AND event = ?3" : " AND event = ?3 AND event <> 'login'";
-    if (!f.target.empty()) sql += " AND target = ?4";
-    if (f.from != time_point()) sql += " AND at >= ?5";
-    if (f.until != time_point::max()) sql += " AND at < ?6";
-    if (f.before != 0) sql += " AND number < ?7";
-    return sql + " ORDER BY number DESC LIMIT ?8";
 }
 
 /// Whom SCIM made for this login and its module, not linked in it yet.

@@ -79,24 +79,8 @@ asio::awaitable<result<T>> sqlite_store::write(Work work) {
 AUTHMOD_DECL asio::awaitable<result<std::vector<module_record>>> sqlite_store::list_modules() {
     return read<std::vector<module_record>>([](detail::sqlite_connection& db) -> result<std::vector<module_record>> {
         std::vector<module_record> list;
-        detail::sqlite_query row(db, "SELECT id, type, name, enabled, is_default, place, revision, created_at, "
-                                     "updated_at, settings, sealed_secret, coalesce(media_type, '') FROM modules "
-                                     "LEFT JOIN module_images ON module_id = id ORDER BY place, created_at, id");
-        while (row.next()) {
-            auto& m = list.emplace_back();
-            m.id = row.text(0);
-            m.type = row.text(1);
-            m.name = row.text(2);
-            m.enabled = row.flag(3);
-            m.is_default = row.flag(4);
-            m.order = static_cast<int>(row.number(5));
-            m.revision = row.number(6);
-            m.created_at = row.time(7);
-            m.updated_at = row.time(8);
-            m.settings = row.text(9);
-            m.sealed_secret = row.text(10);
-            m.image_type = row.text(11);
-        }
+        detail::sqlite_query row(db, detail::modules_sql);
+        while (row.next()) list.push_back(detail::read_module(row));
         return list;
     });
 }
@@ -226,20 +210,12 @@ AUTHMOD_DECL asio::awaitable<result<session_view>> sqlite_store::find_session(st
     return read<session_view>([digest](detail::sqlite_connection& db) -> result<session_view> {
         session_view view;
         detail::sqlite_query row(db,
-                                 "SELECT s.account_id, s.module_id, s.csrf, s.created_at, s.seen_at, s.subject, "
-                                 "s.provider_session, " AUTHMOD_ACCOUNT_COLUMNS
+                                 "SELECT " AUTHMOD_SESSION_COLUMNS ", " AUTHMOD_ACCOUNT_COLUMNS
                                  " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.digest = ?1",
                                  detail::sqlite_blob{digest});
         if (!row.next()) return errc::not_found;
-        view.who.digest = digest;
-        view.who.account_id = row.text(0);
-        view.who.module_id = row.text(1);
-        view.who.csrf = row.text(2);
-        view.who.created_at = row.time(3);
-        view.who.seen_at = row.time(4);
-        view.who.subject = row.text(5);
-        view.who.provider_session = row.text(6);
-        view.user = detail::read_account(row, 7);
+        view.who = detail::read_session(row, digest);
+        view.user = detail::read_account(row, detail::session_columns);
         view.groups = detail::groups_of(db, view.user.id);
         return view;
     });
@@ -337,23 +313,10 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::append_audit(audit_rows
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<audit_row>>> sqlite_store::list_audit(audit_filter const& filter) {
     return read<std::vector<audit_row>>([&f = filter](detail::sqlite_connection& db) -> result<std::vector<audit_row>> {
-        detail::sqlite_query row(db, detail::audit_page_sql(f), f.module_id, f.author, f.event, f.target, f.from,
+        detail::sqlite_query row(db, detail::audit_page_sql(f, '?'), f.module_id, f.author, f.event, f.target, f.from,
                                  f.until, f.before, std::max(f.limit, 0));
         std::vector<audit_row> list;
-        while (row.next()) {
-            auto& r = list.emplace_back();
-            r.number = row.number(0);
-            r.at = row.time(1);
-            r.author = row.text(2);
-            r.address = row.text(3);
-            r.event = row.text(4);
-            r.target = row.text(5);
-            r.module_id = row.text(6);
-            r.field = row.text(7);
-            r.old_value = row.text(8);
-            r.new_value = row.text(9);
-            r.reason = row.text(10);
-        }
+        while (row.next()) list.push_back(detail::read_audit_row(row));
         return list;
     });
 }

@@ -17,19 +17,12 @@ AUTHMOD_DECL asio::awaitable<result<token_view>> sqlite_store::find_token(std::s
     return read<token_view>([digest](detail::sqlite_connection& db) -> result<token_view> {
         token_view view;
         detail::sqlite_query row(db,
-                                 "SELECT t.account_id, t.module_id, t.service_id, t.scope, t.created_at, "
-                                 "t.expires_at, " AUTHMOD_ACCOUNT_COLUMNS
+                                 "SELECT " AUTHMOD_TOKEN_COLUMNS ", " AUTHMOD_ACCOUNT_COLUMNS
                                  " FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.digest = ?1",
                                  detail::sqlite_blob{digest});
         if (!row.next()) return errc::not_found;
-        view.who.digest = digest;
-        view.who.account_id = row.text(0);
-        view.who.module_id = row.text(1);
-        view.who.service_id = row.text(2);
-        view.who.scope = row.text(3);
-        view.who.created_at = row.time(4);
-        view.who.expires_at = row.time(5);
-        view.user = detail::read_account(row, 6);
+        view.who = detail::read_token(row, digest);
+        view.user = detail::read_account(row, detail::token_columns);
         view.groups = detail::groups_of(db, view.user.id);
         return view;
     });
