@@ -101,7 +101,7 @@ std::vector<row> rows() {
         {"groups_url", "https://other.example/groups", true, [](site& s, auto&) { return s.sent("https://other.example/groups") == 1; }, "ftp://other.example/",
          "not_https"},
         {"logout_url", "https://other.example/out", false,
-         [](site& s, auto&) { return s.engine.modules()->find(s.id)->logout_url() == "https://other.example/out"; }, "https:///", "bad_host"},
+         [](site& s, auto&) { return s.engine.modules()->find(s.id)->plan->text.logout_url == "https://other.example/out"; }, "https:///", "bad_host"},
         {"avatar_url", "https://other.example/avatar", false,
          [](site& s, login_finish const& l) {
              return l.user.avatar == "/avatars/" + l.user.id && run(s.parts.data.load_avatar(l.user.id)).value().media_type == "image/png";

@@ -41,4 +41,11 @@ namespace authmod::ascii {
     return true;
 }
 
+/// Without spaces and tabs at its edges.
+[[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) noexcept {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
 } // namespace authmod::ascii

@@ -129,6 +129,8 @@ public:
     asio::awaitable<result<known_session>> check_session(std::string session_id);
     /// Ends a session; no error when there is none.
     asio::awaitable<result<void>> end_session(std::string session_id, std::string address);
+    /// The same for a session that was looked up. Lifetimes: `who` outlives the awaited call.
+    asio::awaitable<result<void>> end_session(session const& who, std::string address);
 
 private:
     struct running_login;

@@ -54,11 +54,6 @@ struct running_module {
 
     /// Whether people can log in through it now.
     [[nodiscard]] bool serves() const noexcept { return record.enabled && is_complete(); }
-
-    /// Where browsers are sent that logged out, with all places filled; empty: nowhere.
-    [[nodiscard]] std::string_view logout_url() const noexcept {
-        return plan ? std::string_view(plan->text.logout_url) : std::string_view();
-    }
 };
 
 /** What a module's settings leave to be desired although each of them keeps its rule, for the settings page. `reason`

@@ -33,19 +33,13 @@ namespace detail {
     return part;
 }
 
-[[nodiscard]] constexpr std::string_view trim_link_part(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t";
-    auto const first = text.find_first_not_of(blanks);
-    return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 /// Whether the parameters of a link hold a `rel` with the word `next`. Only the first `rel` counts (RFC 8288 3.3).
 [[nodiscard]] constexpr bool leads_on(std::string_view parameters) noexcept {
     while (!parameters.empty()) {
         auto one = take_link_part(parameters, ';');
-        auto const name = trim_link_part(one.substr(0, one.find('=')));
+        auto const name = ascii::trim_blanks(one.substr(0, one.find('=')));
         if (one.find('=') == one.npos || !ascii::equal_ignoring_case(name, "rel")) continue;
-        auto words = trim_link_part(one.substr(one.find('=') + 1));
+        auto words = ascii::trim_blanks(one.substr(one.find('=') + 1));
         if (words.size() > 1 && words.front() == '"' && words.back() == '"') words = words.substr(1, words.size() - 2);
         while (!words.empty())
             if (ascii::equal_ignoring_case(take_link_part(words, ' '), "next")) return true;
@@ -63,10 +57,10 @@ namespace detail {
         if (!equal_ignoring_case(header.name, "Link")) continue;
         std::string_view rest = header.value;
         while (!rest.empty()) {
-            auto const link = detail::trim_link_part(detail::take_link_part(rest, ','));
+            auto const link = ascii::trim_blanks(detail::take_link_part(rest, ','));
             auto const end = link.find('>');
             if (!link.starts_with('<') || end == link.npos) continue;
-            auto const parameters = detail::trim_link_part(link.substr(end + 1));
+            auto const parameters = ascii::trim_blanks(link.substr(end + 1));
             if (parameters.starts_with(';') && detail::leads_on(parameters.substr(1))) return link.substr(1, end - 1);
         }
     }

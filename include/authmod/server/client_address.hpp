@@ -41,10 +41,8 @@ namespace detail {
         if (!ascii::equal_ignoring_case(field.name, "X-Forwarded-For")) continue;
         for (std::string_view rest = field.value; !rest.empty();) {
             auto const comma = rest.rfind(',');
-            auto entry = comma == rest.npos ? rest : rest.substr(comma + 1);
+            auto const entry = ascii::trim_blanks(comma == rest.npos ? rest : rest.substr(comma + 1));
             rest = rest.substr(0, comma == rest.npos ? 0 : comma);
-            entry.remove_prefix(std::min(entry.find_first_not_of(" \t"), entry.size()));
-            entry = entry.substr(0, entry.find_last_not_of(" \t") + 1);
             error_code error;
             // The system's reader also takes zone identifiers, and stops at a zero byte.
             bool const plain = entry.find_first_not_of("0123456789abcdefABCDEF:.") == entry.npos;

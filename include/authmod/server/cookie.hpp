@@ -36,8 +36,8 @@ constexpr void for_each_cookie(std::string_view field, Take&& take) {
         auto const equals = pair.find('=');
         auto const name = equals == std::string_view::npos ? std::string_view() : pair.substr(0, equals);
         auto const value = equals == std::string_view::npos ? pair : pair.substr(equals + 1);
-        auto const trimmed_name = detail::trim_blanks(name);
-        auto const trimmed_value = detail::trim_blanks(value);
+        auto const trimmed_name = ascii::trim_blanks(name);
+        auto const trimmed_value = ascii::trim_blanks(value);
         if (!trimmed_name.empty() || !trimmed_value.empty()) take(trimmed_name, trimmed_value);
     }
 }

@@ -10,6 +10,7 @@
 #include "authmod/server/request_guard.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,14 @@ struct incoming_request {
     /// GET, or HEAD, which differs only in what the server writes back.
     [[nodiscard]] bool reads() const noexcept { return method == "GET" || method == "HEAD"; }
 };
+
+/// The token of `Authorization: Bearer` (RFC 6750 2.1), as sent; nothing with another scheme and without the field.
+[[nodiscard]] inline std::optional<std::string_view> bearer_token(incoming_request const& request) noexcept {
+    constexpr std::string_view scheme = "Bearer ";
+    auto const field = request.header("Authorization");
+    if (!ascii::equal_ignoring_case(field.substr(0, scheme.size()), scheme)) return std::nullopt;
+    return field.substr(scheme.size());
+}
 
 /// What to answer. The server adds Date, Content-Length, Connection and the fields of `protect`.
 struct outgoing_reply {

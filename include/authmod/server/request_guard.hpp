@@ -74,12 +74,6 @@ namespace detail {
     return true;
 }
 
-[[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 [[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -109,7 +103,7 @@ template <class Take>
 constexpr void for_each_element(std::string_view list, Take&& take) {
     for (;;) {
         auto const comma = list.find(',');
-        take(trim_blanks(list.substr(0, comma)));
+        take(ascii::trim_blanks(list.substr(0, comma)));
         if (comma == std::string_view::npos) return;
         list.remove_prefix(comma + 1);
     }
@@ -223,7 +217,7 @@ private:
         if (line.front() == ' ' || line.front() == '\t') return refuse(400, "folded_line");
         auto const colon = line.find(':');
         if (colon == std::string_view::npos) return refuse(400, "no_colon");
-        request_field const field{line.substr(0, colon), detail::trim_blanks(line.substr(colon + 1))};
+        request_field const field{line.substr(0, colon), ascii::trim_blanks(line.substr(colon + 1))};
         if (!detail::is_token(field.name)) return refuse(400, "bad_field_name"); // a blank before the colon too
         if (!detail::is_field_value(field.value)) return refuse(400, "bad_field_value");
         known.read(field);

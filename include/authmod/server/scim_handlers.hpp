@@ -46,21 +46,24 @@ public:
 private:
     struct table;
     struct call;
+    struct gathered;
     using reply = asio::awaitable<outgoing_reply>;
     reply answer(incoming_request const& request);
-    reply create_user(call const& c);
-    reply show_user(call const& c);
-    reply change_user(call const& c);
-    reply list_users(call const& c);
-    reply create_group(call const& c);
-    reply show_group(call const& c);
-    reply change_group(call const& c);
-    reply list_groups(call const& c);
+    template <class Kind>
+    reply create(call const& c);
+    template <class Kind>
+    reply show(call const& c);
+    template <class Kind>
+    reply change(call const& c);
+    template <class Kind>
+    reply list(call const& c);
+    template <class Kind>
+    [[nodiscard]] reply send(call const& c, int status, typename Kind::resource what, scim::projection const& shown);
+    template <class Kind>
+    asio::awaitable<std::optional<outgoing_reply>> gather(call const& c, gathered& list);
     reply search_all(call const& c);
     reply discover(call const& c);
     reply refuse_bulk(call const& c);
-    [[nodiscard]] reply send_user(call const& c, int status, scim::user who);
-    [[nodiscard]] reply send_group(call const& c, int status, scim::group what);
 
     login_engine& engine_;
     service_log& log_;

@@ -27,6 +27,15 @@ using steady_deadline = std::chrono::steady_clock::time_point;
             time_left(deadline)};
 }
 
+/// One request to a module's provider that belongs to no flow.
+inline asio::awaitable<result<http_response>> ask_provider(transport_port& transport, module_plan const& plan,
+                                                           http_request request, steady_deadline deadline) {
+    if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
+    timeouts const limit = limits_of(plan, deadline);
+    auto answer = co_await transport.send(request, limit);
+    co_return answer;
+}
+
 inline asio::awaitable<void> exchange(transport_port& transport, http_request const& request, timeouts limit,
                                       result<http_response>& out) {
     auto in = co_await transport.send(request, limit);

@@ -12,6 +12,7 @@
 #include "authmod/flow/login_flow.hpp"
 #include "authmod/flow/test_report.hpp"
 #include "authmod/module/detail/drive.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/module/detail/token_seal.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/protocol/pushed_authorization.hpp"
@@ -45,9 +46,7 @@ AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers,
       catalog_(ports_, std::move(providers), std::move(options)), documents_(ports_, catalog_.options().allow_loopback_http) {}
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
-    std::array<std::byte, token_random_bytes> bytes;
-    if (auto filled = ports_.random->fill(bytes); !filled) return filled.error();
-    return new_token(bytes);
+    return detail::fresh_token(*ports_.random);
 }
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
@@ -93,9 +92,7 @@ login_engine::push(running_module const& module, module_plan const& plan, author
     client_credentials const client(plan.text.client_id, module.client_secret, plan.text.client_authentication);
     http_request request = pushed_authorization_request(client, plan.pushed_request_url, authorization);
     request.step = "authorization";
-    if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
-    timeouts const limit = detail::limits_of(plan, deadline);
-    auto answer = co_await ports_.transport->send(request, limit);
+    auto answer = co_await detail::ask_provider(*ports_.transport, plan, std::move(request), deadline);
     if (!answer) co_return failure(answer.error(), diagnostics("authorization"));
     auto pushed = read_pushed_authorization(*answer);
     if (!pushed) {
@@ -451,12 +448,17 @@ AUTHMOD_DECL asio::awaitable<result<void>> login_engine::end_session(std::string
     auto found = co_await ports_.data->find_session(digest);
     if (!found && found.error() == errc::not_found) co_return result<void>();
     if (!found) co_return found.error();
-    audit_row row("logout", found->user.id);
+    auto ended = co_await end_session(found->who, std::move(address));
+    co_return ended;
+}
+
+AUTHMOD_DECL asio::awaitable<result<void>> login_engine::end_session(session const& who, std::string address) {
+    audit_row row("logout", who.account_id);
     row.at = ports_.time->now();
-    row.author = found->user.id;
+    row.author = who.account_id;
     row.address = std::move(address);
-    row.module_id = found->who.module_id;
-    auto ended = co_await ports_.data->end_session(digest, row);
+    row.module_id = who.module_id;
+    auto ended = co_await ports_.data->end_session(who.digest, row);
     if (!ended && ended.error() == errc::not_found) co_return result<void>(); // another tab was quicker
     co_return ended;
 }

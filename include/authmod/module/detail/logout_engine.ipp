@@ -66,7 +66,7 @@ AUTHMOD_DECL asio::awaitable<result<std::string>> logout_engine::log_out(std::st
         if (stored)
             if (auto opened = detail::open_tokens(*parts.sealer, digest, stored->sealed)) kept = std::move(*opened);
     }
-    auto ended = co_await engine_->end_session(std::move(session_id), address);
+    auto ended = co_await engine_->end_session(found->who, address);
     if (!ended) co_return ended.error();
 
     auto const all = engine_->modules();
@@ -99,9 +99,8 @@ AUTHMOD_DECL asio::awaitable<result<void>> logout_engine::give_back(running_modu
     http_request request = revocation_request(client, plan.revocation_url, token,
                                               prolonged ? revoked_token::refresh_token : revoked_token::access_token);
     request.step = "revocation";
-    if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
-    timeouts const limit = detail::limits_of(plan, std::chrono::steady_clock::now() + detail::logout_patience);
-    auto answer = co_await engine_->parts().transport->send(request, limit);
+    auto const deadline = std::chrono::steady_clock::now() + detail::logout_patience;
+    auto answer = co_await detail::ask_provider(*engine_->parts().transport, plan, std::move(request), deadline);
     if (!answer) co_return answer.error();
     auto judged = judge_revocation_answer(*answer);
     if (!judged) co_return judged.error().code;

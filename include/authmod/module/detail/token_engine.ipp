@@ -9,6 +9,7 @@
 #include "authmod/crypto/token.hpp"
 #include "authmod/flow/login_flow.hpp"
 #include "authmod/module/detail/drive.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/module/token_engine.hpp"
 #include "authmod/provider/scopes.hpp"
 
@@ -125,13 +126,12 @@ token_engine::exchange(service_client const& service, running_module const& modu
                                          flow.start_with_token(std::move(request.token)), **plan, deadline, trace);
     if (!driven) co_return driven.error();
 
-    std::array<std::byte, token_random_bytes> token_bytes;
     std::array<std::byte, id_random_bytes> id_bytes;
-    auto token_filled = parts.random->fill(token_bytes);
+    auto token = detail::fresh_token(*parts.random);
     auto id_filled = parts.random->fill(id_bytes);
-    if (!token_filled || !id_filled) co_return failure(errc::random_failed, diagnostics("account"));
+    if (!token || !id_filled) co_return failure(errc::random_failed, diagnostics("account"));
     grant_answer answer;
-    answer.access_token = secret(new_token(token_bytes));
+    answer.access_token = secret(std::move(*token));
     answer.scope = std::move(scope);
     answer.is_exchange = request.is_exchange();
 

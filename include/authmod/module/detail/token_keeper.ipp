@@ -5,6 +5,7 @@
 #include "authmod/crypto/token.hpp"
 #include "authmod/flow/refresh_flow.hpp"
 #include "authmod/module/detail/drive.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/module/detail/token_seal.hpp"
 #include "authmod/module/token_keeper.hpp"
 
@@ -72,12 +73,11 @@ AUTHMOD_DECL asio::awaitable<result<kept_tokens, failure>> token_keeper::refresh
     ports const& parts = engine_->parts();
     time_point const now = parts.time->now();
     result<void, failure> driven = failure(errc::random_failed, diagnostics("refresh"));
-    std::array<std::byte, token_random_bytes> random;
-    auto filled = parts.random->fill(random);
+    auto seed = detail::fresh_token(*parts.random);
     auto const plan = co_await engine_->documents().plan_of(*held.module, held.deadline);
     if (!plan) driven = plan.error();
-    if (plan && filled) {
-        refresh_flow flow(**plan, held.module->client_secret, held.kept, secret(new_token(random)), now);
+    if (plan && seed) {
+        refresh_flow flow(**plan, held.module->client_secret, held.kept, secret(std::move(*seed)), now);
         trace_context const untraced;
         driven = co_await detail::drive(*parts.transport, engine_->documents(), flow, flow.start(), **plan,
                                         held.deadline, untraced);

@@ -6,12 +6,11 @@
 #include "authmod/crypto/constant_time.hpp"
 #include "authmod/crypto/hash.hpp"
 #include "authmod/crypto/token.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/server/admin_gate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstddef>
 #include <utility>
 
 namespace authmod {
@@ -39,10 +38,10 @@ AUTHMOD_DECL bool admin_gate::is_admin_token(std::string_view token) const {
 
 AUTHMOD_DECL result<std::string> admin_gate::sign_in(std::string_view token) {
     if (!is_admin_token(token)) return errc::not_signed_in;
-    std::array<std::byte, token_random_bytes> random;
-    if (auto filled = engine_.parts().random->fill(random); !filled) return filled.error();
+    auto const csrf = detail::fresh_token(*engine_.parts().random);
+    if (!csrf) return csrf.error();
     time_point const expires_at = engine_.parts().time->now() + admin_cookie_lifetime;
-    auto const text = admin_detail::cookie_text(token_digest_, new_token(random), expires_at);
+    auto const text = admin_detail::cookie_text(token_digest_, *csrf, expires_at);
     auto sealed = engine_.parts().sealer->seal(admin_detail::cookie_purpose, text);
     if (!sealed) return sealed.error();
     return cookies_.keep_admin(*sealed, admin_cookie_lifetime);
@@ -62,11 +61,9 @@ AUTHMOD_DECL result<administrator> admin_gate::signed_in(incoming_request const&
 }
 
 AUTHMOD_DECL asio::awaitable<result<administrator>> admin_gate::check(incoming_request const& request) {
-    std::string_view const authorization = request.header("Authorization");
-    if (!authorization.empty()) {
-        constexpr std::string_view scheme = "Bearer ";
-        bool const bearer = ascii::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme);
-        if (!bearer || !is_admin_token(authorization.substr(scheme.size()))) co_return errc::not_signed_in;
+    if (!request.header("Authorization").empty()) {
+        auto const token = bearer_token(request);
+        if (!token || !is_admin_token(*token)) co_return errc::not_signed_in;
         co_return administrator("admin-token", "Admin token", {});
     }
     result<administrator> who = signed_in(request);

@@ -4,10 +4,10 @@
 
 #include "authmod/core/rfc3339.hpp"
 #include "authmod/crypto/token.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/module/scim_port.hpp"
 #include "authmod/server/detail/admin_routes.hpp"
 
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstddef>
@@ -47,12 +47,12 @@ struct fresh_scim_token {
     scim_token kept;
 
     [[nodiscard]] static result<fresh_scim_token> make(call const& c, std::string_view client_id) {
-        std::array<std::byte, token_random_bytes> random;
-        if (auto filled = c.engine.parts().random->fill(random); !filled) return filled.error();
+        auto text = detail::fresh_token(*c.engine.parts().random);
+        if (!text) return text.error();
         auto id = c.fresh_id();
         if (!id) return id.error();
         fresh_scim_token made;
-        made.text = secret(new_token(random));
+        made.text = secret(std::move(*text));
         made.kept.id = std::move(*id);
         made.kept.client_id = client_id;
         made.kept.digest = digest_of(made.text.expose());

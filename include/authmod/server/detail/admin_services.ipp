@@ -4,10 +4,10 @@
 
 #include "authmod/core/rfc3339.hpp"
 #include "authmod/crypto/token.hpp"
+#include "authmod/module/detail/fresh_token.hpp"
 #include "authmod/server/detail/admin_routes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -79,20 +79,18 @@ AUTHMOD_DECL reply create_service(call const& c) {
     service.modules = read_modules(body->if_contains("modules"), *modules, fault);
     if (!fault.empty()) co_return bad_field(fault, "modules", "this must be a list of ids of modules that are there");
 
-    std::array<std::byte, token_random_bytes> random;
     auto id = c.fresh_id();
-    auto filled = c.engine.parts().random->fill(random);
-    if (!id || !filled) co_return refused(errc::random_failed);
-    std::string const secret = new_token(random);
+    auto const secret = detail::fresh_token(*c.engine.parts().random);
+    if (!id || !secret) co_return refused(errc::random_failed);
     service.id = *id;
-    service.secret_digest = digest_of(secret);
+    service.secret_digest = digest_of(*secret);
     service.created_at = c.now();
     audit_row row = c.row("service_created", service.id);
     row.new_value = service.name;
     auto stored = co_await c.data().insert_service(service, row);
     if (!stored) co_return refused(stored.error());
     json::object item = service_json(service);
-    item["secret"] = secret;
+    item["secret"] = *secret;
     outgoing_reply answer = json_reply(201, item);
     answer.set("Location", "/api/services/" + service.id);
     co_return answer;

@@ -110,18 +110,10 @@ inline constexpr std::string_view site_icon =
     return render(page);
 }
 
-inline constexpr std::string_view bearer_scheme = "Bearer ";
-
-/// Whether a token is shown, of whatever kind: then it alone counts.
-[[nodiscard]] inline bool shows_token(incoming_request const& request) {
-    auto const scheme = request.header("Authorization").substr(0, bearer_scheme.size());
-    return ascii::equal_ignoring_case(scheme, bearer_scheme);
-}
-
 /// 401 that tells what would be accepted (RFC 6750 3.1).
 [[nodiscard]] inline outgoing_reply unauthorized(incoming_request const& request) {
     outgoing_reply reply = error_reply(401, errc::not_signed_in);
-    bool const token = shows_token(request);
+    bool const token = bearer_token(request).has_value();
     reply.set("WWW-Authenticate",
               token ? "Bearer realm=\"authmod\", error=\"invalid_token\"" : "Cookie realm=\"authmod\"");
     return reply;
@@ -185,8 +177,8 @@ AUTHMOD_DECL asio::awaitable<result<known_session>> login_handlers::visitor(inco
 /// Whom a request of a program or a browser is made for. Errors: `not_signed_in`, `store_unavailable`.
 AUTHMOD_DECL asio::awaitable<result<login_handlers::known_person>>
 login_handlers::bearer_or_visitor(incoming_request const& request) {
-    if (login_detail::shows_token(request)) {
-        std::string token(request.header("Authorization").substr(login_detail::bearer_scheme.size()));
+    if (auto const shown = bearer_token(request)) { // whatever it is: then it alone counts
+        std::string token(*shown);
         auto found = co_await tokens_.check_token(std::move(token));
         if (!found) co_return found.error();
         co_return known_person(*found);

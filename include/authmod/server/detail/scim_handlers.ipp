@@ -42,7 +42,7 @@ namespace detail {
 /// `application/scim+json` or `application/json`, in UTF-8.
 [[nodiscard]] inline bool is_scim_body(std::string_view type) {
     auto const semicolon = type.find(';');
-    auto const essence = trim_blanks(type.substr(0, semicolon));
+    auto const essence = ascii::trim_blanks(type.substr(0, semicolon));
     if (!ascii::equal_ignoring_case(essence, scim::media_type) &&
         !ascii::equal_ignoring_case(essence, "application/json"))
         return false;
@@ -50,26 +50,17 @@ namespace detail {
         auto const at = type.find(';');
         if (at == type.npos) break;
         type.remove_prefix(at + 1);
-        auto const parameter = trim_blanks(type.substr(0, type.find(';')));
+        auto const parameter = ascii::trim_blanks(type.substr(0, type.find(';')));
         auto const equals = parameter.find('=');
         if (equals == parameter.npos ||
-            !ascii::equal_ignoring_case(trim_blanks(parameter.substr(0, equals)), "charset"))
+            !ascii::equal_ignoring_case(ascii::trim_blanks(parameter.substr(0, equals)), "charset"))
             continue;
-        auto value = trim_blanks(parameter.substr(equals + 1));
+        auto value = ascii::trim_blanks(parameter.substr(equals + 1));
         if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
             value = value.substr(1, value.size() - 2);
         if (!ascii::equal_ignoring_case(value, "utf-8") && !ascii::equal_ignoring_case(value, "utf8")) return false;
     }
     return true;
-}
-
-/// The token of `Authorization: Bearer`; empty: there is none.
-[[nodiscard]] inline std::string_view scim_bearer(std::string_view authorization) {
-    constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() <= scheme.size() ||
-        !ascii::equal_ignoring_case(authorization.substr(0, scheme.size()), scheme))
-        return {};
-    return trim_blanks(authorization.substr(scheme.size()));
 }
 
 } // namespace detail
@@ -110,23 +101,94 @@ struct scim_handlers::call {
     }
 };
 
+namespace scim_detail {
+
+// What tells users from groups; the routes of both do the same with them.
+
+struct users {
+    using resource = scim::user;
+    using change = scim::user_change;
+    using view = scim::user_view;
+    static constexpr scim::resource_type const& type = scim::user_type;
+    static constexpr std::string_view ends = "groups";
+    static constexpr auto find = &scim_port::find_scim_user;
+    static constexpr auto list = &scim_port::list_scim_users;
+    static constexpr auto write = &scim_port::change_scim_user;
+    static constexpr bool patches_silently = false;
+
+    [[nodiscard]] static bool may_have_ends(int status) noexcept { return status != 201; }
+
+    [[nodiscard]] static auto& resource_of(view const& found) noexcept { return found.who; }
+
+    [[nodiscard]] static auto& ends_of(view const& found) noexcept { return found.groups; }
+
+    static void give(change& to, boost::json::object body) { to.body = std::move(body); }
+
+    /// The account whose sessions tell something else now; empty: it is not known whose.
+    [[nodiscard]] static std::string_view concerns(change const& made) noexcept { return made.id; }
+};
+
+struct groups {
+    using resource = scim::group;
+    using change = scim::group_change;
+    using view = scim::group_view;
+    static constexpr scim::resource_type const& type = scim::group_type;
+    static constexpr std::string_view ends = "members";
+    static constexpr auto find = &scim_port::find_scim_group;
+    static constexpr auto list = &scim_port::list_scim_groups;
+    static constexpr auto write = &scim_port::change_scim_group;
+    static constexpr bool patches_silently = true;
+
+    [[nodiscard]] static bool may_have_ends(int /*status*/) noexcept { return true; }
+
+    [[nodiscard]] static auto& resource_of(view const& found) noexcept { return found.what; }
+
+    [[nodiscard]] static auto& ends_of(view const& found) noexcept { return found.members; }
+
+    static void give(change& to, boost::json::object body) {
+        to.members = scim::take_members(body);
+        to.body = std::move(body);
+    }
+
+    [[nodiscard]] static std::string_view concerns(change const&) noexcept { return {}; }
+};
+
+/// The question of a list: the query of a GET, the body of a `.search`.
+[[nodiscard]] inline result<scim::list_request, scim::error>
+read_list(incoming_request const& request, std::vector<std::pair<std::string, std::string>> const& query,
+          scim::resource_type const& type) {
+    if (request.reads()) return scim::list_request::parse(query, type);
+    auto const body = scim::read_json(request.body);
+    if (!body) return body.error();
+    return scim::list_request::parse(*body, type);
+}
+
+} // namespace scim_detail
+
+/// What a list has found so far, as the texts of its resources.
+struct scim_handlers::gathered {
+    long long start = 1; ///< what was asked for
+    long long total = 0; ///< of all pages
+    std::vector<std::string> texts;
+};
+
 struct scim_handlers::table {
     using responder = reply (scim_handlers::*)(call const&);
     static constexpr route<responder> routes[] = {
-        {"GET", "/scim/v2/Users", &scim_handlers::list_users},
-        {"POST", "/scim/v2/Users", &scim_handlers::create_user},
-        {"POST", "/scim/v2/Users/.search", &scim_handlers::list_users},
-        {"GET", "/scim/v2/Users/{}", &scim_handlers::show_user},
-        {"PUT", "/scim/v2/Users/{}", &scim_handlers::change_user},
-        {"PATCH", "/scim/v2/Users/{}", &scim_handlers::change_user},
-        {"DELETE", "/scim/v2/Users/{}", &scim_handlers::change_user},
-        {"GET", "/scim/v2/Groups", &scim_handlers::list_groups},
-        {"POST", "/scim/v2/Groups", &scim_handlers::create_group},
-        {"POST", "/scim/v2/Groups/.search", &scim_handlers::list_groups},
-        {"GET", "/scim/v2/Groups/{}", &scim_handlers::show_group},
-        {"PUT", "/scim/v2/Groups/{}", &scim_handlers::change_group},
-        {"PATCH", "/scim/v2/Groups/{}", &scim_handlers::change_group},
-        {"DELETE", "/scim/v2/Groups/{}", &scim_handlers::change_group},
+        {"GET", "/scim/v2/Users", &scim_handlers::list<scim_detail::users>},
+        {"POST", "/scim/v2/Users", &scim_handlers::create<scim_detail::users>},
+        {"POST", "/scim/v2/Users/.search", &scim_handlers::list<scim_detail::users>},
+        {"GET", "/scim/v2/Users/{}", &scim_handlers::show<scim_detail::users>},
+        {"PUT", "/scim/v2/Users/{}", &scim_handlers::change<scim_detail::users>},
+        {"PATCH", "/scim/v2/Users/{}", &scim_handlers::change<scim_detail::users>},
+        {"DELETE", "/scim/v2/Users/{}", &scim_handlers::change<scim_detail::users>},
+        {"GET", "/scim/v2/Groups", &scim_handlers::list<scim_detail::groups>},
+        {"POST", "/scim/v2/Groups", &scim_handlers::create<scim_detail::groups>},
+        {"POST", "/scim/v2/Groups/.search", &scim_handlers::list<scim_detail::groups>},
+        {"GET", "/scim/v2/Groups/{}", &scim_handlers::show<scim_detail::groups>},
+        {"PUT", "/scim/v2/Groups/{}", &scim_handlers::change<scim_detail::groups>},
+        {"PATCH", "/scim/v2/Groups/{}", &scim_handlers::change<scim_detail::groups>},
+        {"DELETE", "/scim/v2/Groups/{}", &scim_handlers::change<scim_detail::groups>},
         {"POST", "/scim/v2/.search", &scim_handlers::search_all},
         {"POST", "/scim/v2/Bulk", &scim_handlers::refuse_bulk},
         {"GET", "/scim/v2/ServiceProviderConfig", &scim_handlers::discover},
@@ -163,7 +225,7 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> scim_handlers::handle(incoming_requ
 AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& request) {
     auto* data = engine_.parts().scim;
     if (!data) co_return detail::scim_refused(404, "this service does not offer SCIM");
-    auto const token = detail::scim_bearer(request.header("Authorization"));
+    auto const token = ascii::trim_blanks(bearer_token(request).value_or(std::string_view()));
     auto const digest = digest_of(token);
     auto const known = co_await data->find_scim_access(digest);
     if (!known && known.error() != errc::not_found) co_return detail::scim_refused(known.error());
@@ -193,247 +255,131 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     co_return co_await (this->*found.match->run)(c);
 }
 
-// users
+// users and groups
 
-AUTHMOD_DECL scim_handlers::reply scim_handlers::send_user(call const& c, int status, scim::user who) {
-    auto const shown = c.shown(scim::user_type);
-    if (!shown) co_return detail::scim_refused(shown.error());
-    scim::user_view view;
-    if (status != 201 && shown->shows("groups")) {
-        auto found = co_await c.data.find_scim_user(c.by.client_id, who.id, true);
+/// Answers with a user or group; its other ends of memberships are looked up where they are shown.
+template <class Kind>
+scim_handlers::reply scim_handlers::send(call const& c, int status, typename Kind::resource what,
+                                         scim::projection const& shown) {
+    typename Kind::view view;
+    if (Kind::may_have_ends(status) && shown.shows(Kind::ends)) {
+        auto found = co_await (c.data.*Kind::find)(c.by.client_id, what.id, true);
         if (found) view = std::move(*found);
     }
-    outgoing_reply made(status, scim::media_type, scim::show(who, view.groups, base_, *shown));
-    made.set("ETag", scim::etag(who.version));
-    if (status == 201) made.set("Location", scim::location(scim::user_type, who.id, base_));
-    co_return made;
-}
-
-AUTHMOD_DECL scim_handlers::reply scim_handlers::create_user(call const& c) {
-    std::array<std::byte, id_random_bytes> random;
-    if (!engine_.parts().random->fill(random)) co_return detail::scim_refused(make_error_code(errc::random_failed));
-    auto const shown = c.shown(scim::user_type);
-    if (!shown) co_return detail::scim_refused(shown.error());
-    auto const body = scim::read_json(c.request.body);
-    if (!body) co_return detail::scim_refused(body.error());
-    auto read = scim::read_resource(*body, scim::user_type);
-    if (!read) co_return detail::scim_refused(read.error());
-    scim::user_change change;
-    change.by = c.by;
-    change.id = new_id(c.by.now, random);
-    change.body = std::move(*read);
-    auto done = co_await c.data.change_scim_user(change);
-    if (!done) co_return detail::scim_refused(done.error());
-    if (!*done) co_return detail::scim_refused(done->error());
-    co_return co_await send_user(c, 201, std::move((*done)->result));
-}
-
-AUTHMOD_DECL scim_handlers::reply scim_handlers::show_user(call const& c) {
-    auto const shown = c.shown(scim::user_type);
-    if (!shown) co_return detail::scim_refused(shown.error());
-    auto found = co_await c.data.find_scim_user(c.by.client_id, c.part[0], shown->shows("groups"));
-    if (!found) co_return detail::scim_refused(found.error());
-    auto const tag = scim::etag(found->who.version);
-    auto const known = c.request.header("If-None-Match");
-    outgoing_reply made(304);
-    if (known.empty() || !scim::etag_matches(known, found->who.version))
-        made = outgoing_reply(200, scim::media_type, scim::show(found->who, found->groups, base_, *shown));
-    made.set("ETag", tag);
-    co_return made;
-}
-
-AUTHMOD_DECL scim_handlers::reply scim_handlers::change_user(call const& c) {
-    auto const shown = c.shown(scim::user_type);
-    if (!shown) co_return detail::scim_refused(shown.error());
-    scim::user_change change;
-    change.what = c.kind();
-    change.by = c.by;
-    change.id = c.part[0];
-    change.if_match = c.if_match();
-    if (change.what != scim::change_kind::remove) {
-        auto const body = scim::read_json(c.request.body);
-        if (!body) co_return detail::scim_refused(body.error());
-        if (change.what == scim::change_kind::patch) {
-            auto read = scim::patch::parse(*body, scim::user_type);
-            if (!read) co_return detail::scim_refused(read.error());
-            change.operations = std::move(*read);
-        } else {
-            auto read = scim::read_resource(*body, scim::user_type);
-            if (!read) co_return detail::scim_refused(read.error());
-            change.body = std::move(*read);
-        }
-    }
-    auto done = co_await c.data.change_scim_user(change);
-    engine_.data().forget(change.id);
-    if (!done) co_return detail::scim_refused(done.error());
-    if (!*done) co_return detail::scim_refused(done->error());
-    if (change.what == scim::change_kind::remove) co_return outgoing_reply(204);
-    co_return co_await send_user(c, 200, std::move((*done)->result));
-}
-
-// groups
-
-AUTHMOD_DECL scim_handlers::reply scim_handlers::send_group(call const& c, int status, scim::group what) {
-    auto const shown = c.shown(scim::group_type);
-    if (!shown) co_return detail::scim_refused(shown.error());
-    scim::group_view view;
-    if (shown->shows("members")) {
-        auto found = co_await c.data.find_scim_group(c.by.client_id, what.id, true);
-        if (found) view = std::move(*found);
-    }
-    outgoing_reply made(status, scim::media_type, scim::show(what, view.members, base_, *shown));
+    outgoing_reply made(status, scim::media_type, scim::show(what, Kind::ends_of(view), base_, shown));
     made.set("ETag", scim::etag(what.version));
-    if (status == 201) made.set("Location", scim::location(scim::group_type, what.id, base_));
+    if (status == 201) made.set("Location", scim::location(Kind::type, what.id, base_));
     co_return made;
 }
 
-AUTHMOD_DECL scim_handlers::reply scim_handlers::create_group(call const& c) {
+template <class Kind>
+scim_handlers::reply scim_handlers::create(call const& c) {
     std::array<std::byte, id_random_bytes> random;
     if (!engine_.parts().random->fill(random)) co_return detail::scim_refused(make_error_code(errc::random_failed));
-    auto const shown = c.shown(scim::group_type);
+    auto const shown = c.shown(Kind::type);
     if (!shown) co_return detail::scim_refused(shown.error());
     auto const body = scim::read_json(c.request.body);
     if (!body) co_return detail::scim_refused(body.error());
-    auto read = scim::read_resource(*body, scim::group_type);
+    auto read = scim::read_resource(*body, Kind::type);
     if (!read) co_return detail::scim_refused(read.error());
-    scim::group_change change;
+    typename Kind::change change;
     change.by = c.by;
     change.id = new_id(c.by.now, random);
-    change.members = scim::take_members(*read);
-    change.body = std::move(*read);
-    auto done = co_await c.data.change_scim_group(change);
+    Kind::give(change, std::move(*read));
+    auto done = co_await (c.data.*Kind::write)(change);
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
-    co_return co_await send_group(c, 201, std::move((*done)->result));
+    co_return co_await send<Kind>(c, 201, std::move((*done)->result), *shown);
 }
 
-AUTHMOD_DECL scim_handlers::reply scim_handlers::show_group(call const& c) {
-    auto const shown = c.shown(scim::group_type);
+template <class Kind>
+scim_handlers::reply scim_handlers::show(call const& c) {
+    auto const shown = c.shown(Kind::type);
     if (!shown) co_return detail::scim_refused(shown.error());
-    auto found = co_await c.data.find_scim_group(c.by.client_id, c.part[0], shown->shows("members"));
+    auto found = co_await (c.data.*Kind::find)(c.by.client_id, c.part[0], shown->shows(Kind::ends));
     if (!found) co_return detail::scim_refused(found.error());
-    auto const tag = scim::etag(found->what.version);
+    auto const& what = Kind::resource_of(*found);
     auto const known = c.request.header("If-None-Match");
     outgoing_reply made(304);
-    if (known.empty() || !scim::etag_matches(known, found->what.version))
-        made = outgoing_reply(200, scim::media_type, scim::show(found->what, found->members, base_, *shown));
-    made.set("ETag", tag);
+    if (known.empty() || !scim::etag_matches(known, what.version))
+        made = outgoing_reply(200, scim::media_type, scim::show(what, Kind::ends_of(*found), base_, *shown));
+    made.set("ETag", scim::etag(what.version));
     co_return made;
 }
 
-AUTHMOD_DECL scim_handlers::reply scim_handlers::change_group(call const& c) {
-    auto const shown = c.shown(scim::group_type);
+template <class Kind>
+scim_handlers::reply scim_handlers::change(call const& c) {
+    auto const shown = c.shown(Kind::type);
     if (!shown) co_return detail::scim_refused(shown.error());
-    scim::group_change change;
+    typename Kind::change change;
     change.what = c.kind();
     change.by = c.by;
     change.id = c.part[0];
     change.if_match = c.if_match();
-    if (change.what != scim::change_kind::remove) {
+    bool const removes = change.what == scim::change_kind::remove;
+    bool const patches = change.what == scim::change_kind::patch;
+    if (!removes) {
         auto const body = scim::read_json(c.request.body);
         if (!body) co_return detail::scim_refused(body.error());
-        if (change.what == scim::change_kind::patch) {
-            auto read = scim::patch::parse(*body, scim::group_type);
+        if (patches) {
+            auto read = scim::patch::parse(*body, Kind::type);
             if (!read) co_return detail::scim_refused(read.error());
             change.operations = std::move(*read);
         } else {
-            auto read = scim::read_resource(*body, scim::group_type);
+            auto read = scim::read_resource(*body, Kind::type);
             if (!read) co_return detail::scim_refused(read.error());
-            change.members = scim::take_members(*read);
-            change.body = std::move(*read);
+            Kind::give(change, std::move(*read));
         }
     }
-    auto done = co_await c.data.change_scim_group(change);
-    engine_.data().forget({}); // whose groups these were is not known here
+    auto done = co_await (c.data.*Kind::write)(change);
+    engine_.data().forget(Kind::concerns(change));
     if (!done) co_return detail::scim_refused(done.error());
     if (!*done) co_return detail::scim_refused(done->error());
-    bool const silent = change.what == scim::change_kind::patch && c.parameter("attributes").empty();
-    if (change.what == scim::change_kind::remove || silent) {
-        outgoing_reply made(204);
-        if (silent) made.set("ETag", scim::etag((*done)->result.version));
-        co_return made;
-    }
-    co_return co_await send_group(c, 200, std::move((*done)->result));
+    bool const silent = Kind::patches_silently && patches && c.parameter("attributes").empty();
+    if (!removes && !silent) co_return co_await send<Kind>(c, 200, std::move((*done)->result), *shown);
+    outgoing_reply made(204);
+    if (silent) made.set("ETag", scim::etag((*done)->result.version));
+    co_return made;
 }
 
 // lists
 
-namespace scim_detail {
-
-/// The question of a list: the query of a GET, the body of a `.search`.
-[[nodiscard]] inline result<scim::list_request, scim::error>
-read_list(incoming_request const& request, std::vector<std::pair<std::string, std::string>> const& query,
-          scim::resource_type const& type) {
-    if (request.reads()) return scim::list_request::parse(query, type);
-    auto const body = scim::read_json(request.body);
-    if (!body) return body.error();
-    return scim::list_request::parse(*body, type);
-}
-
-} // namespace scim_detail
-
-AUTHMOD_DECL scim_handlers::reply scim_handlers::list_users(call const& c) {
-    auto read = scim_detail::read_list(c.request, c.query, scim::user_type);
+/// Adds what the request asks for behind what is there. Gives the refusal, if it is one.
+template <class Kind>
+asio::awaitable<std::optional<outgoing_reply>> scim_handlers::gather(call const& c, gathered& list) {
+    auto read = scim_detail::read_list(c.request, c.query, Kind::type);
     if (!read) co_return detail::scim_refused(read.error());
     scim::list_query query;
     query.client_id = c.by.client_id;
     query.what = std::move(*read);
     query.base = base_;
-    auto found = co_await c.data.list_scim_users(query);
+    list.start = query.what.start_index;
+    query.what.start_index = std::max(1LL, list.start - list.total);
+    query.what.count -= static_cast<int>(list.texts.size());
+    auto found = co_await (c.data.*Kind::list)(query);
     if (!found) co_return detail::scim_refused(found.error());
     if (!*found) co_return detail::scim_refused(found->error());
-    std::vector<std::string> texts;
+    list.total += (*found)->total;
     for (auto const& view : (*found)->items)
-        texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
-    co_return outgoing_reply(200, scim::media_type,
-                             scim::list_response((*found)->total, query.what.start_index, texts));
+        list.texts.push_back(scim::show(Kind::resource_of(view), Kind::ends_of(view), base_, query.what.shown));
+    co_return std::nullopt;
 }
 
-AUTHMOD_DECL scim_handlers::reply scim_handlers::list_groups(call const& c) {
-    auto read = scim_detail::read_list(c.request, c.query, scim::group_type);
-    if (!read) co_return detail::scim_refused(read.error());
-    scim::list_query query;
-    query.client_id = c.by.client_id;
-    query.what = std::move(*read);
-    query.base = base_;
-    auto found = co_await c.data.list_scim_groups(query);
-    if (!found) co_return detail::scim_refused(found.error());
-    if (!*found) co_return detail::scim_refused(found->error());
-    std::vector<std::string> texts;
-    for (auto const& view : (*found)->items)
-        texts.push_back(scim::show(view.what, view.members, base_, query.what.shown));
-    co_return outgoing_reply(200, scim::media_type,
-                             scim::list_response((*found)->total, query.what.start_index, texts));
+template <class Kind>
+scim_handlers::reply scim_handlers::list(call const& c) {
+    gathered list;
+    auto refused = co_await gather<Kind>(c, list);
+    if (refused) co_return std::move(*refused);
+    co_return outgoing_reply(200, scim::media_type, scim::list_response(list.total, list.start, list.texts));
 }
 
 /// Users first, then groups, as one list.
 AUTHMOD_DECL scim_handlers::reply scim_handlers::search_all(call const& c) {
-    scim::list_query query;
-    query.client_id = c.by.client_id;
-    query.base = base_;
-    auto read = scim_detail::read_list(c.request, c.query, scim::user_type);
-    if (!read) co_return detail::scim_refused(read.error());
-    query.what = std::move(*read);
-    auto const start = query.what.start_index;
-    auto users = co_await c.data.list_scim_users(query);
-    if (!users) co_return detail::scim_refused(users.error());
-    if (!*users) co_return detail::scim_refused(users->error());
-    std::vector<std::string> texts;
-    for (auto const& view : (*users)->items)
-        texts.push_back(scim::show(view.who, view.groups, base_, query.what.shown));
-
-    auto again = scim_detail::read_list(c.request, c.query, scim::group_type);
-    if (!again) co_return detail::scim_refused(again.error());
-    query.what = std::move(*again);
-    query.what.start_index = std::max(1LL, start - (*users)->total);
-    query.what.count -= static_cast<int>(texts.size());
-    auto groups = co_await c.data.list_scim_groups(query);
-    if (!groups) co_return detail::scim_refused(groups.error());
-    if (!*groups) co_return detail::scim_refused(groups->error());
-    for (auto const& view : (*groups)->items)
-        texts.push_back(scim::show(view.what, view.members, base_, query.what.shown));
-    co_return outgoing_reply(200, scim::media_type,
-                             scim::list_response((*users)->total + (*groups)->total, start, texts));
+    gathered list;
+    auto refused = co_await gather<scim_detail::users>(c, list);
+    if (!refused) refused = co_await gather<scim_detail::groups>(c, list);
+    if (refused) co_return std::move(*refused);
+    co_return outgoing_reply(200, scim::media_type, scim::list_response(list.total, list.start, list.texts));
 }
 
 // discovery

@@ -34,7 +34,7 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> token_handlers::handle(incoming_req
     outgoing_reply answered;
     if (!found.match) {
         answered = found.allowed.empty() ? error_reply(404, errc::not_found) : method_not_allowed(found.allowed);
-    } else if (!ascii::equal_ignoring_case(detail::trim_blanks(type.substr(0, type.find(';'))), form_type)) {
+    } else if (!ascii::equal_ignoring_case(ascii::trim_blanks(type.substr(0, type.find(';'))), form_type)) {
         grant_error const why("invalid_request", "the body must be application/x-www-form-urlencoded");
         answered = refused(request, why);
     } else {
