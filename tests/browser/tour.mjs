@@ -112,7 +112,7 @@ describe('pages of administrators', () => {
             });
 
     // axe-core is a file of its own in the page; only these profiles ignore the policy, so that it may be put there.
-    for (const [window, size, colorScheme] of [['desk', desk, 'light'], ['desk', desk, 'dark'], ['phone', phone, 'light']])
+    for (const [window, size, colorScheme] of [['desk', desk, 'light'], ['desk', desk, 'dark'], ['phone', phone, 'light'], ['phone', phone, 'dark']])
         test(`axe-core finds nothing serious on any page at a ${window}, ${colorScheme}`, async () => {
             const admin = await administrator({ ...size, colorScheme, bypassCSP: true });
             const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(classes_of_paths_are_few) {
     static_assert(route_class("/") == "home");
     static_assert(route_class("/login") == "login" && route_class("/login/m1") == "login");
     static_assert(route_class("/scim/v2/Users") == "scim");
+    static_assert(route_class("/backchannel-logout/m1") == "backchannel-logout");
     for (std::string_view path : {"", "x", "/loginx", "/xlogin", "//login", "/Login", "/canary-path", "login"})
         BOOST_TEST(route_class(path) == "other", path);
 }

@@ -114,7 +114,14 @@ private:
                                                        R"("https://a.example/b")"};
         auto const what = below(8);
         if (depth == 5 || (depth != 0 && what < 3)) return std::string(any_of(scalars));
+        if (depth != 0 && one_in(6)) return address();
         return what < 6 ? object(depth) : array(depth);
+    }
+
+    /// An entry of an email list as providers write it, so that states are met often.
+    std::string address() {
+        static constexpr std::string_view states[] = {"true", "false", "null", R"("true")", R"("2021-02-29")"};
+        return R"({"e":"x","c":)" + std::string(any_of(states)) + R"(,"p":)" + std::string(any_of(states)) + "}";
     }
 
     std::string array(std::size_t depth) {

@@ -59,6 +59,13 @@ public:
         co_return answer;
     }
 
+    asio::awaitable<result<void>> remove_module(std::string_view module_id, std::string_view successor, audit_rows rows,
+                                                bool keep_way_in) {
+        bool const protect = keep_way_in && !is(breakage::the_last_way_in_goes);
+        auto const answer = co_await memory_store::remove_module(module_id, successor, rows, protect);
+        co_return answer;
+    }
+
     asio::awaitable<result<std::string>> load_test_result(std::string_view module_id) {
         auto const answer = co_await memory_store::load_test_result(module_id);
         if (!answer && is(breakage::test_results_survive_their_module)) co_return std::string();

@@ -79,9 +79,9 @@ template <class Function>
 
 /// The class of a path, for metrics: its first segment if that is one of ours, `home` for `/`, else `other`.
 [[nodiscard]] constexpr std::string_view route_class(std::string_view path) noexcept {
-    constexpr std::string_view known[] = {"login",   "callback", "me",      "verify",  "logout",
-                                          "avatars", "modules",  "assets",  "healthz", "readyz",
-                                          "oauth2",  "scim",     "metrics", "api",     "admin"};
+    constexpr std::string_view known[] = {"login",   "callback", "me",     "verify",  "logout", "backchannel-logout",
+                                          "avatars", "modules",  "assets", "healthz", "readyz", "oauth2",
+                                          "scim",    "metrics",  "api",    "admin"};
     if (path == "/") return "home";
     auto const segment = path.substr(0, path.find('/', 1));
     for (auto const name : known)
