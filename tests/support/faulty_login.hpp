@@ -40,7 +40,7 @@ public:
         auto const start = run(engine.begin_login(module, "/"));
         if (!start) return false;
         code_ = "c-" + std::to_string(++visits_);
-        callback_ = "state=" + parameter(start->location, "state") + "&code=" + code_;
+        callback_ = "state=" + start->state + "&code=" + code_;
         attempt_ = start->attempt;
         finished_ = false;
         auto const finish = come_back();
