@@ -162,6 +162,7 @@ BOOST_AUTO_TEST_CASE(N5_every_route_checks_rights_first) {
             for (std::string_view wrong : {"", "Bearer ", "Bearer wrong", "Basic YTpi", "admin-token-of-the-test",
                                            "Bearer admin-token-of-the-tes", "Bearer admin-token-of-the-testx"}) {
                 browser stranger(site);
+                site.parts.time.advance(wrong_token_rate.interval); // or the guesses would be told to wait
                 auto const reply = stranger.administrate(method, path, {{"Authorization", wrong}}, "{}");
                 BOOST_TEST(reply.status == 401);
                 BOOST_TEST(code_of(reply) == "not_signed_in");
@@ -645,6 +646,23 @@ BOOST_AUTO_TEST_CASE(I5_unknown_paths_and_methods) {
     auto const reply = site.administrate("DELETE", "/api/modules");
     BOOST_TEST(reply.status == 405);
     BOOST_TEST(reply.header("Allow") == "GET, HEAD, POST");
+}
+
+BOOST_AUTO_TEST_CASE(N5_whoever_guesses_tokens_is_told_to_wait_in_the_form_he_asks_in) {
+    login_site site;
+    std::vector<request_field> const page{{"Sec-Fetch-Site", "same-origin"}};
+    std::vector<request_field> const json{{"Sec-Fetch-Site", "same-origin"}, {"Accept", "application/json"}};
+    auto const guess = [&](std::vector<request_field> const& how) {
+        return site.ask(site.admin, "POST", "/admin/sign-in", how, "token=wrong");
+    };
+    for (int i = 0; i != wrong_token_rate.burst; ++i) BOOST_REQUIRE(guess(page).status == 403);
+    for (auto const& told : {guess(page), guess(json), site.administrate("GET", "/api/modules")}) {
+        BOOST_TEST(told.status == 429);
+        BOOST_TEST(told.header("Retry-After") == "6");
+        BOOST_TEST(has(told.body, "too_many_requests"));
+    }
+    BOOST_TEST(guess(page).header("Content-Type") == "text/html; charset=utf-8");
+    BOOST_TEST(guess(json).header("Content-Type") == "application/json");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,6 +34,67 @@ boost::json::object with(std::string_view name, boost::json::value value) {
 
 BOOST_AUTO_TEST_SUITE(login_pages)
 
+BOOST_AUTO_TEST_CASE(K4_one_address_starts_so_many_logins_and_is_then_told_to_wait) {
+    login_site site;
+    std::string const id = site.add_module();
+    auto const start = [&] { return site.ask(site.people, "GET", "/login/" + id); };
+    for (int i = 0; i != login_start_rate.burst; ++i) BOOST_REQUIRE(start().status == 303);
+    auto const told = start();
+    BOOST_TEST(told.status == 429);
+    BOOST_TEST(told.header("Retry-After") == "1");
+    BOOST_TEST(has(told.body, "too_many_requests"));
+    BOOST_TEST(told.header("Set-Cookie").empty());
+    BOOST_TEST(site.log.text.empty()); // a flood must not fill the log
+
+    site.address = "192.0.2.8"; // a neighbour
+    BOOST_TEST(start().status == 303);
+    site.address = "192.0.2.7";
+    site.parts.time.advance(login_start_rate.interval);
+    BOOST_TEST(start().status == 303);
+    BOOST_TEST(start().status == 429);
+}
+
+BOOST_AUTO_TEST_CASE(K4_callbacks_that_belong_to_no_login_do_not_fill_the_audit) {
+    login_site site;
+    std::string const id = site.add_module();
+    auto const last_row = [&] {
+        return authmod_test::run(site.parts.data.list_audit(audit_filter())).value().front().number;
+    };
+    auto const forge = [&] { return site.ask(site.people, "GET", "/callback/" + id + "?state=x&code=y"); };
+    for (int i = 0; i != stranger_rate.burst; ++i) BOOST_REQUIRE(forge().status == 400);
+    auto const before = last_row();
+    auto const told = forge();
+    BOOST_TEST(told.status == 429);
+    BOOST_TEST(told.header("Retry-After") == "1");
+    BOOST_TEST(last_row() == before);
+
+    site.address = "192.0.2.8"; // somebody else is not in the way of this
+    browser b(site);
+    BOOST_TEST(b.log_in(id).status == 303);
+}
+
+BOOST_AUTO_TEST_CASE(K4_logins_that_work_are_never_counted_as_forged) {
+    unsigned const many = static_cast<unsigned>(stranger_rate.burst) + 20;
+    login_site site(many_logins(many));
+    std::string const id = site.add_module();
+    for (unsigned i = 0; i != many; ++i) {
+        browser b(site);
+        BOOST_REQUIRE(b.log_in(id).status == 303);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(K4_logout_tokens_that_prove_nothing_fill_no_audit) {
+    login_site site;
+    std::string const path = "/backchannel-logout/" + site.add_module();
+    auto const forge = [&] { return site.ask(site.people, "POST", path, {}, "logout_token=x"); };
+    for (int i = 0; i != stranger_rate.burst; ++i) BOOST_REQUIRE(forge().status == 400);
+    auto const told = forge();
+    BOOST_TEST(told.status == 429);
+    BOOST_TEST(!told.header("Retry-After").empty());
+    site.parts.time.advance(stranger_rate.interval);
+    BOOST_TEST(forge().status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(a_person_logs_in_is_known_and_logs_out) {
     login_site site;
     std::string const id = site.add_module();

@@ -172,7 +172,7 @@ public:
         BOOST_REQUIRE(authmod::read_target(target, request));
         request.fields = std::move(fields);
         request.body = body;
-        request.address = "192.0.2.7";
+        request.address = address;
         return run(handler.handle(request));
     }
 
@@ -182,6 +182,7 @@ public:
         return ask(admin, method, target, {{"Authorization", token}}, body);
     }
 
+    std::string address = "192.0.2.7"; ///< where requests come from
     authmod::recorded_transport transport;
     authmod::policies<authmod::recorded_transport, flaky_store, authmod::fixed_clock, authmod::counting_random> parts;
     authmod::login_engine engine;

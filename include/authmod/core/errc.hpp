@@ -91,6 +91,7 @@ enum class errc {
     not_signed_in,
     csrf_refused,
     not_permitted,
+    too_many_requests,
     // settings and stores
     not_found,
     setting_refused,
@@ -174,6 +175,7 @@ inline constexpr errc_row errc_rows[] = {
     {errc::not_signed_in, condition::refused, "not_signed_in", "nobody is signed in, or the session has ended", "log in"},
     {errc::csrf_refused, condition::suspicious, "csrf_refused", "the request does not prove that it comes from this site's own pages", "reload the page and try again"},
     {errc::not_permitted, condition::refused, "not_permitted", "this needs administrator rights", "use the admin token or an account in authmod-admins"},
+    {errc::too_many_requests, condition::try_again, "too_many_requests", "there were too many requests from this address", "wait a few seconds, then try again"},
     {errc::not_found, condition::refused, "not_found", "there is no such thing", "check the id"},
     {errc::setting_refused, condition::misconfigured, "setting_refused", "a setting fails its rule", "mend the named field"},
     {errc::revision_missing, condition::misconfigured, "revision_missing", "the update does not say which revision it changes", "send the revision that was read"},

@@ -6,6 +6,7 @@
 #include "authmod/core/version.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/server/cookie.hpp"
+#include "authmod/server/rate_limit.hpp"
 #include "authmod/server/request.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -39,7 +40,8 @@ inline namespace AUTHMOD_ABI {
     - with the session of an account in the group `authmod-admins`.
 
     Cookies come along by themselves, so the last two must repeat their CSRF token in `X-CSRF-Token` with every change.
-    Whoever shows an Authorization field is judged by it alone.
+    Whoever shows an Authorization field is judged by it alone. Who has shown too many wrong ones is not looked at for a
+    while (@ref wrong_token_rate): `too_many_requests`.
 
     Thread safety: any. Lifetimes: the engine outlives it.
 */
@@ -49,11 +51,12 @@ public:
     admin_gate(login_engine& engine, secret const& admin_token);
 
     /// Whoever makes the request, with the right to it. Errors: `not_signed_in`, `not_permitted`, `csrf_refused`,
-    /// store errors.
+    /// `too_many_requests`, store errors.
     asio::awaitable<result<administrator>> check(incoming_request const& request);
 
-    /// A Set-Cookie value for whoever knows the admin token. Errors: `not_signed_in`, `random_failed`.
-    [[nodiscard]] result<std::string> sign_in(std::string_view token);
+    /// A Set-Cookie value for whoever knows the admin token. `address` is the client's. Errors: `not_signed_in`,
+    /// `too_many_requests`, `random_failed`.
+    [[nodiscard]] result<std::string> sign_in(std::string_view token, std::string_view address);
 
     /// The Set-Cookie value that ends it. Nothing is kept on the server: a copy of the cookie lives on until its time
     /// is over.
@@ -66,9 +69,12 @@ public:
     [[nodiscard]] result<administrator> signed_in(incoming_request const& request) const;
 
 private:
+    [[nodiscard]] result<void> judge(bool right, std::string_view address);
+
     login_engine& engine_;
     cookie_jar cookies_;
     std::string token_digest_; ///< SHA-256, so that comparing tells nothing about the token's length; empty: no token
+    rate_limiter wrong_tokens_{wrong_token_rate};
 };
 
 } // namespace AUTHMOD_ABI

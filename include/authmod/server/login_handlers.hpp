@@ -8,6 +8,7 @@
 #include "authmod/module/token_engine.hpp"
 #include "authmod/server/cookie.hpp"
 #include "authmod/server/log.hpp"
+#include "authmod/server/rate_limit.hpp"
 #include "authmod/server/request.hpp"
 #include "authmod/server/routes.hpp"
 #include "authmod/server/same_site.hpp"
@@ -49,7 +50,8 @@ inline namespace AUTHMOD_ABI {
     - `GET /avatars/{account}`, `GET /modules/{module}/image`, `GET /assets/{name}`
     - `GET /healthz`, `GET /readyz`
 
-    and everything else with 404 or 405. Each failure has an id that its page and the log share.
+    and everything else with 404 or 405. Each failure has an id that its page and the log share. One address that starts
+    logins, or sends what belongs to no login, more often than the figures in rate_limit.hpp say gets 429.
 
     Thread safety: `handle` from any thread. Lifetimes: engine and log outlive it.
 */
@@ -105,6 +107,8 @@ private:
     cookie_jar cookies_;
     token_engine tokens_;
     std::atomic<bool> leaving_{false};
+    rate_limiter starts_{login_start_rate};
+    rate_limiter strangers_{stranger_rate};
     logout_engine logout_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "authmod/core/errc.hpp"
 #include "authmod/core/failure.hpp"
+#include "authmod/core/time.hpp"
 #include "authmod/core/version.hpp"
 #include "authmod/crypto/hash.hpp"
 #include "authmod/server/detail/pico_css.hpp"
@@ -112,6 +113,8 @@ inline namespace AUTHMOD_ABI {
 [[nodiscard]] outgoing_reply render(sign_in_page const& page);
 /// Works without JavaScript: answers fold by `<details>`.
 [[nodiscard]] outgoing_reply render(test_report_page const& page);
+/// 429 with Retry-After. It has no id, for the log says nothing of it: a flood must not fill the log.
+[[nodiscard]] outgoing_reply asked_too_often(std::string_view title, milliseconds wait);
 
 } // namespace AUTHMOD_ABI
 
@@ -127,6 +130,8 @@ inline namespace AUTHMOD_ABI {
         return 401;
     case errc::csrf_refused:
         return 403;
+    case errc::too_many_requests:
+        return 429;
     case errc::timed_out:
         return 504;
     case errc::store_unavailable:

@@ -8,6 +8,7 @@
 #include "authmod/module/login_engine.hpp"
 #include "authmod/server/admin_gate.hpp"
 #include "authmod/server/json.hpp"
+#include "authmod/server/rate_limit.hpp"
 #include "authmod/server/routes.hpp"
 
 #include <algorithm>
@@ -89,6 +90,8 @@ struct call {
     case errc::not_permitted:
     case errc::csrf_refused:
         return 403;
+    case errc::too_many_requests:
+        return 429;
     case errc::store_unavailable:
     case errc::random_failed:
         return 503;
@@ -97,7 +100,11 @@ struct call {
     }
 }
 
-[[nodiscard]] inline outgoing_reply refused(error_code const& code) { return error_reply(status_of(code), code); }
+[[nodiscard]] inline outgoing_reply refused(error_code const& code) {
+    outgoing_reply answer = error_reply(status_of(code), code);
+    if (answer.status == 429) answer.set("Retry-After", retry_after(wrong_token_rate.interval)); // the longest wait
+    return answer;
+}
 
 [[nodiscard]] inline outgoing_reply refused(errc code) { return refused(make_error_code(code)); }
 

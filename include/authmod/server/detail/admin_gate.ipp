@@ -36,8 +36,17 @@ AUTHMOD_DECL bool admin_gate::is_admin_token(std::string_view token) const {
     return !token_digest_.empty() && constant_time_equal(sha256(token), token_digest_);
 }
 
-AUTHMOD_DECL result<std::string> admin_gate::sign_in(std::string_view token) {
-    if (!is_admin_token(token)) return errc::not_signed_in;
+/// The verdict on a token that was shown: right or wrong does not count for who has shown too many wrong ones.
+AUTHMOD_DECL result<void> admin_gate::judge(bool right, std::string_view address) {
+    time_point const now = engine_.parts().time->now();
+    if (wrong_tokens_.wait(address, now) > milliseconds(0)) return errc::too_many_requests;
+    if (right) return result<void>();
+    wrong_tokens_.take(address, now);
+    return errc::not_signed_in;
+}
+
+AUTHMOD_DECL result<std::string> admin_gate::sign_in(std::string_view token, std::string_view address) {
+    if (auto const judged = judge(is_admin_token(token), address); !judged) return judged.error();
     auto const csrf = detail::fresh_token(*engine_.parts().random);
     if (!csrf) return csrf.error();
     time_point const expires_at = engine_.parts().time->now() + admin_cookie_lifetime;
@@ -63,7 +72,8 @@ AUTHMOD_DECL result<administrator> admin_gate::signed_in(incoming_request const&
 AUTHMOD_DECL asio::awaitable<result<administrator>> admin_gate::check(incoming_request const& request) {
     if (!request.header("Authorization").empty()) {
         auto const token = bearer_token(request);
-        if (!token || !is_admin_token(*token)) co_return errc::not_signed_in;
+        auto const judged = judge(token && is_admin_token(*token), request.address);
+        if (!judged) co_return judged.error();
         co_return administrator("admin-token", "Admin token", {});
     }
     result<administrator> who = signed_in(request);

@@ -105,6 +105,7 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> admin_handlers::handle(incoming_req
 
 AUTHMOD_DECL void admin_handlers::log_refusal(incoming_request const& request, error_code const& why) {
     if (why == errc::store_unavailable) return; // told where it happened
+    if (why == errc::too_many_requests) return; // the metrics count them: a flood must not fill the log
     log_event event("admin_refused");
     event.add("reason", to_word(why)).add("path", request.path).add("address", request.address);
     log_.write(log_level::warning, event);
@@ -118,10 +119,12 @@ AUTHMOD_DECL outgoing_reply admin_handlers::sign_in(incoming_request const& requ
             if (pair.name == "return_to" && admin_detail::is_admin_path(pair.value)) return_to = std::move(pair.value);
         }
     result<std::string> cookie = errc::csrf_refused;
-    if (proves_same_site(request, {}, {}, engine_.options().base_url)) cookie = gate_.sign_in(token);
+    if (proves_same_site(request, {}, {}, engine_.options().base_url)) cookie = gate_.sign_in(token, request.address);
     bool const json = admin_detail::asks_for_json(request);
     if (!cookie) {
         log_refusal(request, cookie.error());
+        if (!json && cookie.error() == errc::too_many_requests)
+            return asked_too_often("You are not signed in", wrong_token_rate.interval);
         if (json || cookie.error() != errc::not_signed_in) return admin_detail::refused(cookie.error());
         sign_in_page page;
         page.refused = true;

@@ -110,6 +110,13 @@ inline constexpr std::string_view site_icon =
     return render(page);
 }
 
+/// Whether a callback was refused for what anybody can make up, without a login that has been at a provider.
+[[nodiscard]] inline bool belongs_to_no_login(error_code const& why) noexcept {
+    constexpr errc all[] = {errc::state_missing, errc::state_mismatch, errc::state_expired, errc::state_used,
+                            errc::callback_malformed};
+    return std::ranges::any_of(all, [&](errc one) { return why == one; });
+}
+
 /// 401 that tells what would be accepted (RFC 6750 3.1).
 [[nodiscard]] inline outgoing_reply unauthorized(incoming_request const& request) {
     outgoing_reply reply = error_reply(401, errc::not_signed_in);
@@ -291,6 +298,8 @@ AUTHMOD_DECL void login_handlers::keep_attempt(outgoing_reply& answer, incoming_
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const& request, std::string_view module_id) {
+    milliseconds const wait = starts_.take(request.address, engine_.parts().time->now());
+    if (wait > milliseconds(0)) co_return asked_too_often("The login cannot start", wait);
     // Only `return_to` is read: nothing else of this query travels on (security rule A7).
     auto const return_to = detail::find_parameter(request.query, "return_to");
     result<login_start, failure> begun = failure(errc::return_to_refused, diagnostics("authorization"));
@@ -307,6 +316,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::start(incoming_request const&
 
 AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request const& request,
                                                             std::string_view module_id) {
+    milliseconds const wait = strangers_.wait(request.address, engine_.parts().time->now());
+    if (wait > milliseconds(0)) co_return asked_too_often("The login did not work", wait);
     // The cookie of this very login goes first: the engine looks at a bounded number.
     auto const state = detail::find_parameter(request.query, "state").value.value_or("");
     std::string const mark = detail::mark_of(state);
@@ -323,6 +334,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
     auto finish = co_await engine_.finish_login(std::move(id), std::move(back));
 
     outgoing_reply answer;
+    if (!finish && login_detail::belongs_to_no_login(finish.error().code))
+        strangers_.take(request.address, engine_.parts().time->now());
     if (!finish) {
         answer = failed(finish.error(), "The login did not work", request, trace);
     } else if (finish->restart) {
@@ -411,6 +424,12 @@ AUTHMOD_DECL login_handlers::reply login_handlers::logout(incoming_request const
 /// 200 or 400 and nothing else, as OpenID Connect Back-Channel Logout 1.0, 2.8 has it. Who asks is proven by the token.
 AUTHMOD_DECL login_handlers::reply login_handlers::end_by_provider(incoming_request const& request,
                                                                    std::string_view module_id) {
+    milliseconds const wait = strangers_.wait(request.address, engine_.parts().time->now());
+    if (wait > milliseconds(0)) {
+        outgoing_reply later = error_reply(429, errc::too_many_requests);
+        later.set("Retry-After", retry_after(wait));
+        co_return later;
+    }
     auto const token = detail::find_parameter(request.body, "logout_token");
     result<void, failure> ended = failure(errc::logout_token_refused, diagnostics("logout"));
     if (!token.malformed && token.value) {
@@ -423,6 +442,7 @@ AUTHMOD_DECL login_handlers::reply login_handlers::end_by_provider(incoming_requ
         log_.write(log_level::info, event);
         co_return outgoing_reply(200);
     }
+    strangers_.take(request.address, engine_.parts().time->now());
     failure const& why = ended.error();
     log_.write(log_level::warning, event.add("reason", to_word(why.code)).add("field", why.details.field));
     boost::json::object body;

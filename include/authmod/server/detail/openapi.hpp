@@ -40,6 +40,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
@@ -53,6 +54,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
@@ -81,6 +83,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       }
@@ -109,6 +112,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       },
@@ -126,6 +130,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -146,6 +151,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -166,6 +172,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
@@ -195,6 +202,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -215,6 +223,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -243,6 +252,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "503": {"$ref": "#/components/responses/Unavailable"}
@@ -262,6 +272,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "503": {"$ref": "#/components/responses/Unavailable"}
@@ -281,6 +292,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "503": {"$ref": "#/components/responses/Unavailable"}
@@ -338,6 +350,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -356,6 +369,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -376,6 +390,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -396,6 +411,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
@@ -411,6 +427,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -440,6 +457,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       },
@@ -456,6 +474,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -473,6 +492,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -489,6 +509,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -502,6 +523,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -549,6 +571,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -591,6 +614,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -653,6 +677,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Page"},
           "403": {"$ref": "#/components/responses/Page"},
           "404": {"$ref": "#/components/responses/Page"},
+          "429": {"$ref": "#/components/responses/TooOften"},
           "503": {"$ref": "#/components/responses/Page"}
         },
         "security": []
@@ -673,6 +698,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Page"},
           "403": {"$ref": "#/components/responses/Page"},
           "404": {"$ref": "#/components/responses/Page"},
+          "429": {"$ref": "#/components/responses/TooOften"},
           "502": {"$ref": "#/components/responses/Page"},
           "503": {"$ref": "#/components/responses/Page"},
           "504": {"$ref": "#/components/responses/Page"}
@@ -785,7 +811,8 @@ inline constexpr std::string_view openapi_document = R"openapi({
               }
             }
           },
-          "413": {"$ref": "#/components/responses/TooLarge"}
+          "413": {"$ref": "#/components/responses/TooLarge"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"}
         },
         "security": []
       }
@@ -901,7 +928,8 @@ inline constexpr std::string_view openapi_document = R"openapi({
               "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
             }
           },
-          "413": {"$ref": "#/components/responses/TooLarge"}
+          "413": {"$ref": "#/components/responses/TooLarge"},
+          "429": {"$ref": "#/components/responses/TooOften"}
         },
         "security": []
       }
@@ -929,6 +957,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -958,6 +987,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       },
@@ -975,6 +1005,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -992,6 +1023,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1024,6 +1056,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
       },
@@ -1041,6 +1074,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "409": {"$ref": "#/components/responses/Conflict"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
@@ -1058,6 +1092,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1079,6 +1114,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1097,6 +1133,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "204": {"description": "Done."},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1125,6 +1162,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
@@ -1144,6 +1182,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "404": {"$ref": "#/components/responses/NotFound"},
           "503": {"$ref": "#/components/responses/Unavailable"}
         }
@@ -1166,6 +1205,7 @@ inline constexpr std::string_view openapi_document = R"openapi({
           "400": {"$ref": "#/components/responses/Malformed"},
           "401": {"$ref": "#/components/responses/NotSignedIn"},
           "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
           "413": {"$ref": "#/components/responses/TooLarge"},
           "422": {"$ref": "#/components/responses/Refused"},
           "503": {"$ref": "#/components/responses/Unavailable"}
@@ -1330,6 +1370,19 @@ inline constexpr std::string_view openapi_document = R"openapi({
             }
           }
         }
+      },
+      "TooManyRequests": {
+        "description": "This address has been refused too often; the figures are in the README.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        "headers": {"Retry-After": {"schema": {"type": "string"}}}
+      },
+      "TooOften": {
+        "description": "This address has asked too often; the figures are in the README.",
+        "content": {
+          "text/html; charset=utf-8": {"schema": {"type": "string"}},
+          "application/json": {"schema": {"$ref": "#/components/schemas/Error"}}
+        },
+        "headers": {"Retry-After": {"schema": {"type": "string"}}}
       },
       "NotFound": {
         "description": "There is no such thing.",

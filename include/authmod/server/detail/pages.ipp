@@ -5,6 +5,7 @@
 #include "authmod/core/percent.hpp"
 #include "authmod/core/utf8.hpp"
 #include "authmod/server/pages.hpp"
+#include "authmod/server/rate_limit.hpp"
 
 #include <kainjow/mustache.hpp>
 #include <string>
@@ -281,6 +282,19 @@ AUTHMOD_DECL outgoing_reply render(test_report_page const& page) {
     values.set("steps", steps);
     values.set("fields", fields);
     return page_detail::page(200, "Test login", test_report, values, true);
+}
+
+AUTHMOD_DECL outgoing_reply asked_too_often(std::string_view title, milliseconds wait) {
+    constexpr errc why = errc::too_many_requests;
+    std::string const happened = make_error_code(why).message();
+    error_page page;
+    page.title = title;
+    page.happened = happened;
+    page.cure = cure(why);
+    page.word = to_word(why);
+    outgoing_reply answer = render(page, 429);
+    answer.set("Retry-After", retry_after(wait));
+    return answer;
 }
 
 } // namespace AUTHMOD_ABI
