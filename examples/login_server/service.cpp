@@ -34,6 +34,7 @@
 #include <csignal>
 #include <iostream>
 #include <string_view>
+#include <sys/resource.h>
 #include <thread>
 
 namespace login_server {
@@ -150,6 +151,17 @@ void load_modules(authmod::login_engine& engine) {
     if (!loaded) throw start_error("the store cannot be read: " + loaded.error().message());
 }
 
+/// Takes as many descriptors as the system lets this process have, and gives how many of them clients may hold: logins
+/// under way, files and idle connections to providers need some too.
+std::size_t raise_connection_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return authmod::server_options().max_connections;
+    rlimit const most{limit.rlim_max, limit.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &most) == 0) limit = most;
+    constexpr rlim_t enough = 16'000; // open and idle they take some 100 MiB
+    return static_cast<std::size_t>(std::min(limit.rlim_cur / 4 * 3, enough));
+}
+
 void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod::metrics_registry const& metrics) {
     authmod::secret const admin_token = read_admin_token(chosen.admin_token_file);
     unsigned const threads = chosen.threads != 0 ? chosen.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -159,6 +171,7 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     limits.loopback_http = chosen.allow_loopback_http;
     limits.trusted_proxies = read_networks(chosen.trusted_proxies, "--trusted-proxy");
     limits.metrics = parts.metrics;
+    limits.max_connections = raise_connection_limit();
     site whole;
     authmod::http_server server(context, whole, limits);
     auto const wanted = read_address(chosen.listen);

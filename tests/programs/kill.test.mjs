@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, scratch, sleep, startLoginServer, startSimulator } from './harness.mjs';
 
-const logins = Number(process.env.AUTHMOD_KILL_LOGINS ?? 200);
-const kills = Number(process.env.AUTHMOD_KILLS ?? 25);
+const long = process.env.AUTHMOD_LONG && !process.env.AUTHMOD_SANITIZE;
+const logins = Number(process.env.AUTHMOD_KILL_LOGINS ?? (long ? 4_000 : 200));
+const kills = Number(process.env.AUTHMOD_KILLS ?? (long ? 1_000 : 25));
 const workers = 8;
 
 test('O2 killing the server at any point leaves no half-made account and no reusable state', async (t) => {
