@@ -5,6 +5,7 @@
 
 #include "authmod/module/login_engine.hpp"
 #include "authmod/module/policies.hpp"
+#include "authmod/module/seal_renewal.hpp"
 #include "authmod/provider/all.hpp"
 #include "authmod/server/admin_handlers.hpp"
 #include "authmod/server/admin_pages.hpp"
@@ -69,8 +70,8 @@ private:
 using authmod::log_event;
 using authmod::log_level;
 
-/// REST and pages of administrators are theirs, the token endpoint is for services, SCIM for identity providers, metrics
-/// for whoever watches, everything else for people.
+/// REST and pages of administrators are theirs, the token endpoint is for services, SCIM for identity providers,
+/// metrics for whoever watches, everything else for people.
 class site final : public authmod::request_handler {
 public:
     void mount(authmod::request_handler& people, authmod::request_handler& administrators,
@@ -107,10 +108,28 @@ template <class Store>
 using bag = authmod::policies<authmod::beast_transport, Store, authmod::system_clock, authmod::os_random,
                               authmod::key_ring, authmod::metrics_registry>;
 
-/// Removes what is over, once a minute.
-asio::awaitable<void> sweep(authmod::login_engine& engine, authmod::service_log& log, asio::steady_timer& timer,
-                            bool const& ending) {
-    while (!ending) {
+/// Seals with the newest key of the key file what an older one has sealed. True: nothing needs an older one any more.
+asio::awaitable<bool> renew_seals(authmod::login_engine& engine, authmod::service_log& log, bool const& ending) {
+    authmod::seal_renewal renewal(engine);
+    result<void> step;
+    while (step && !renewal.done() && !ending) step = co_await renewal.step();
+    auto const& counts = renewal.counts();
+    bool const done = renewal.done() && counts.busy == 0;
+    log_event event(done ? "seals_renewed" : "seal_renewal_unfinished");
+    event.add("renewed", std::to_string(counts.renewed)).add("busy", std::to_string(counts.busy));
+    event.add("lost", std::to_string(counts.lost));
+    if (!step) event.add("error", authmod::to_word(step.error()));
+    if (counts.lost != 0) event.add("cure", authmod::cure(authmod::errc::seal_broken));
+    log.write(done && counts.lost == 0 ? log_level::info : log_level::warning, event);
+    co_return done;
+}
+
+/// Removes what is over, once a minute; at the start, and until it has succeeded, renews seals.
+asio::awaitable<void> keep_house(authmod::login_engine& engine, authmod::service_log& log, asio::steady_timer& timer,
+                                 bool const& ending) {
+    for (bool renewed = false; !ending;) {
+        if (!renewed) renewed = co_await renew_seals(engine, log, ending);
+        if (ending) co_return;
         boost::system::error_code ignored;
         timer.expires_after(std::chrono::minutes(1));
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -193,11 +212,11 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     authmod::metrics_handler counts(metrics);
     whole.mount(people, administrators, pages, services, counts, provisioners);
 
-    // The sweeper and the signals share a strand, so `ending` needs no lock.
+    // The housekeeping and the signals share a strand, so `ending` needs no lock.
     auto const control = asio::make_strand(context);
     bool ending = false;
     asio::steady_timer timer(control);
-    asio::co_spawn(control, sweep(engine, log, timer, ending), asio::detached);
+    asio::co_spawn(control, keep_house(engine, log, timer, ending), asio::detached);
     if (engine.parts().data->is_shared()) asio::co_spawn(control, follow(engine, log, ending), asio::detached);
     asio::steady_timer leaving(control);
     asio::signal_set signals(control, SIGTERM, SIGINT);

@@ -17,6 +17,7 @@
 #include "authmod/module/detail/login_engine.ipp"
 #include "authmod/module/detail/logout_engine.ipp"
 #include "authmod/module/detail/module_catalog.ipp"
+#include "authmod/module/detail/seal_renewal.ipp"
 #include "authmod/module/detail/token_engine.ipp"
 #include "authmod/module/detail/token_keeper.ipp"
 #include "authmod/protocol/detail/json_tree.ipp"

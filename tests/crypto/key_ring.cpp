@@ -73,6 +73,10 @@ BOOST_AUTO_TEST_CASE(N1_keys_are_rotated_by_putting_a_new_one_in_front) {
     BOOST_TEST(broken(ring_of("a").open("p", new_value)));
     BOOST_TEST(ring_of("b").open("p", new_value).value().expose() == "new");
     BOOST_TEST(broken(ring_of("b").open("p", old_value)));
+    BOOST_TEST(!rotated.is_current(old_value));
+    BOOST_TEST(rotated.is_current(new_value));
+    BOOST_TEST(!ring_of("ab").is_current(new_value)); // known there, but not the one that seals
+    for (auto const* text : {"", "!", "AAAA"}) BOOST_TEST(!rotated.is_current(text));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_file_has_a_key_a_line) {

@@ -31,6 +31,7 @@ struct complete_store {
     answer<void> end_sessions_of(std::string_view, audit_rows);
     answer<long long> end_sessions_at_provider(provider_logout const&, audit_row const&);
     answer<sealed_tokens> find_kept_tokens(std::string_view);
+    answer<std::vector<session_tokens>> list_kept_tokens(std::string_view, int);
     answer<void> claim_kept_tokens(std::string_view, long long, time_point, time_point);
     answer<void> put_kept_tokens(std::string_view, std::string_view, long long);
     answer<token_view> find_token(std::string_view);

@@ -42,7 +42,7 @@ async function startNode(i, listen = '127.0.0.1:0', ...args) {
     const base = nodes[0] ? ['--base-url', nodes[0].url] : [];
     const program = await start('login_server', ['--listen', listen, ...base, '--store', address, '--admin-token-file', file('admin-token'),
         '--master-key-file', file('master-key'), '--ca-file', simulator.caFile, '--allow-loopback-http', ...args]);
-    nodes[i] = { ...program, url: program.urls[0], args };
+    nodes[i] = { ...program, output: () => program.output, url: program.urls[0], args };
     return nodes[i];
 }
 
@@ -206,7 +206,8 @@ test('O3 logins at random nodes; nodes killed, restarted, drained; PostgreSQL re
 test('N1 rotating the master key node by node logs nobody out and ends no login under way', { skip }, async () => {
     const people = [];
     for (let i = 0; i < 10; ++i) people.push(await logIn());
-    const steps = [[keys[0], keys[1]], [keys[1], keys[0]]]; // known everywhere before it seals
+    // Known everywhere before it seals; it seals everywhere, and all that rests is sealed anew, before the old one goes.
+    const steps = [[keys[0], keys[1]], [keys[1], keys[0]], [keys[1]]];
     for (const step of steps) {
         const late = new Browser();
         const callback = await reachCallback(late);
@@ -216,10 +217,12 @@ test('N1 rotating the master key node by node logs nobody out and ends no login 
         for (let i = 0; i < 3; ++i) await restart(i, 'SIGTERM');
         rolling = false;
         await load;
+        for (const node of nodes) await within(5000, 'its upkeep has looked at all seals', () => /seals_renewed renewed=\d+ busy=0 lost=0/.test(node.output()));
         assert.equal((await late.get(via(any(), callback))).status, 303);
         for (const browser of people)
             for (const node of nodes) assert.equal((await browser.get(`${node.url}/me`)).status, 200, 'still signed in');
     }
+    assert.equal(count("audit WHERE event = 'client_secret_sealed_again'"), 1, 'by one of the nodes');
 });
 
 test('a node that leaves says so at /readyz before its socket closes, and finishes what it has begun', { skip }, async () => {

@@ -25,7 +25,8 @@
 namespace authmod {
 
 /** The usual `secret_sealer`: several keys, newest first. The first seals, all open, so a key is rotated by putting a
-    new one in front and dropping the old one when nothing sealed with it is left (security rule N1).
+    new one in front and dropping the old one when nothing sealed with it is left (security rule N1): `is_current` tells
+    what is, `seal_renewal` seals it anew.
 
     Sealed: base64url of key id (4 bytes), nonce (12, random), ciphertext, tag (16). `purpose` is
     authenticated with it. The keys handed in only feed HKDF; what encrypts, and the id, are derived from them. With
@@ -122,6 +123,12 @@ public:
         secret opened(std::move(plain)); // wiped again when the tag does not fit
         if (!whole) return errc::seal_broken;
         return opened;
+    }
+
+    /// Whether `sealed` names the newest key as the one that it was sealed with.
+    [[nodiscard]] bool is_current(std::string_view sealed) const {
+        auto const bytes = base64url_decode(sealed);
+        return bytes && bytes->starts_with(keys_.front().id);
     }
 
 private:

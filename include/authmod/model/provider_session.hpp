@@ -30,4 +30,13 @@ struct sealed_tokens {
     friend bool operator==(sealed_tokens const&, sealed_tokens const&) = default;
 };
 
+/// The tokens that are kept with one session.
+struct session_tokens {
+    std::string session_digest;
+    sealed_tokens tokens;
+
+    session_tokens() = default;
+    friend bool operator==(session_tokens const&, session_tokens const&) = default;
+};
+
 } // namespace authmod

@@ -60,6 +60,7 @@ public:
     asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return then_forget(i, in_.end_sessions_of(i, a)); }
     asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& l, audit_row const& r) override;
     asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view d) override { return in_.find_kept_tokens(d); }
+    asio::awaitable<result<std::vector<session_tokens>>> list_kept_tokens(std::string_view d, int n) override { return in_.list_kept_tokens(d, n); }
     asio::awaitable<result<void>> claim_kept_tokens(std::string_view d, long long r, time_point n, time_point u) override { return in_.claim_kept_tokens(d, r, n, u); }
     asio::awaitable<result<void>> put_kept_tokens(std::string_view d, std::string_view s, long long r) override { return in_.put_kept_tokens(d, s, r); }
     asio::awaitable<result<token_view>> find_token(std::string_view d) override { return in_.find_token(d); }

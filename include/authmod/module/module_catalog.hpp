@@ -16,6 +16,15 @@
 
 namespace authmod {
 
+/// What became of values that an older key has sealed.
+struct seal_counts {
+    long long renewed = 0; ///< sealed with the newest key now
+    long long busy = 0;    ///< somebody else is changing them: look again later
+    long long lost = 0;    ///< opened by no key that is here
+
+    seal_counts() = default;
+};
+
 inline namespace AUTHMOD_ABI {
 
 /** Keeps the modules as they serve and takes every change of them: checked, written to the store with its audit, and
@@ -87,6 +96,11 @@ public:
         Errors: also `last_way_in`, unless `force`; `setting_refused` at `successor`.
     */
     refusable remove(std::string id, std::string successor, bool force, change_author by);
+
+    /** Seals client secrets anew that an older key has sealed; the administrators see nothing but a row of the audit.
+        Another node that does the same at the same time is no fault: one of them writes.
+    */
+    asio::awaitable<result<seal_counts>> renew_seals();
 
     /// A module as REST shows it, all settings in one flat object; of the secret only `client_secret_set`.
     [[nodiscard]] static boost::json::object module_json(running_module const& module);

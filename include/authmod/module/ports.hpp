@@ -41,6 +41,7 @@ public:
     virtual asio::awaitable<result<void>> end_sessions_of(std::string_view account_id, audit_rows) = 0;
     virtual asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const&, audit_row const&) = 0;
     virtual asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view digest) = 0;
+    virtual asio::awaitable<result<std::vector<session_tokens>>> list_kept_tokens(std::string_view after, int limit) = 0;
     virtual asio::awaitable<result<void>> claim_kept_tokens(std::string_view digest, long long revision, time_point now, time_point until) = 0;
     virtual asio::awaitable<result<void>> put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision) = 0;
     virtual asio::awaitable<result<token_view>> find_token(std::string_view digest) = 0;
@@ -87,6 +88,7 @@ public:
     virtual ~sealer_port() = default;
     virtual result<std::string> seal(std::string_view purpose, std::string_view plain) const = 0;
     virtual result<secret> open(std::string_view purpose, std::string_view sealed) const = 0;
+    [[nodiscard]] virtual bool is_current(std::string_view sealed) const = 0;
 };
 
 class scim_port;
@@ -204,6 +206,7 @@ public:
     asio::awaitable<result<void>> end_sessions_of(std::string_view i, audit_rows a) override { return meter_.store("end_sessions_of", s_->end_sessions_of(i, a)); }
     asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& l, audit_row const& r) override { return meter_.store("end_sessions_at_provider", s_->end_sessions_at_provider(l, r)); }
     asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view d) override { return meter_.store("find_kept_tokens", s_->find_kept_tokens(d)); }
+    asio::awaitable<result<std::vector<session_tokens>>> list_kept_tokens(std::string_view d, int n) override { return meter_.store("list_kept_tokens", s_->list_kept_tokens(d, n)); }
     asio::awaitable<result<void>> claim_kept_tokens(std::string_view d, long long r, time_point n, time_point u) override { return meter_.store("claim_kept_tokens", s_->claim_kept_tokens(d, r, n, u)); }
     asio::awaitable<result<void>> put_kept_tokens(std::string_view d, std::string_view s, long long r) override { return meter_.store("put_kept_tokens", s_->put_kept_tokens(d, s, r)); }
     asio::awaitable<result<token_view>> find_token(std::string_view d) override { return meter_.store("find_token", s_->find_token(d)); }
@@ -267,6 +270,7 @@ public:
     explicit sealer_adapter(S& s) : s_(&s) {}
     result<std::string> seal(std::string_view purpose, std::string_view plain) const override { return s_->seal(purpose, plain); }
     result<secret> open(std::string_view purpose, std::string_view sealed) const override { return s_->open(purpose, sealed); }
+    [[nodiscard]] bool is_current(std::string_view sealed) const override { return s_->is_current(sealed); }
 
 private:
     S* s_;

@@ -107,7 +107,7 @@ struct audit_filter {
 */
 template <class T>
 concept store = requires(T& t, std::string_view text, std::string_view text2, time_point when, time_point until,
-                         long long number, provider_logout const& logout, audit_row const& row,
+                         long long number, int count, provider_logout const& logout, audit_row const& row,
                          bool keep_way_in, module_record const& module, audit_rows rows,
                          login_candidate const& candidate, account const& who, account_filter const& accounts,
                          service_client const& service, audit_filter const& filter, session_limits limits) {
@@ -145,6 +145,8 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
 
     // the provider's tokens kept with a session, by its digest: not_found when there are none
     { t.find_kept_tokens(text) } -> std::same_as<asio::awaitable<result<sealed_tokens>>>;
+    // Those of sessions whose digest is larger, by digest, at most `count`
+    { t.list_kept_tokens(text, count) } -> std::same_as<asio::awaitable<result<std::vector<session_tokens>>>>;
     // Reserves the right to refresh them until `until`, if their revision is `number` and nobody holds it at `when`:
     // store_conflict
     { t.claim_kept_tokens(text, number, when, until) } -> std::same_as<asio::awaitable<result<void>>>;

@@ -70,6 +70,7 @@ public:
     asio::awaitable<result<long long>> end_sessions_at_provider(provider_logout const& logout, audit_row const& row);
 
     asio::awaitable<result<sealed_tokens>> find_kept_tokens(std::string_view digest);
+    asio::awaitable<result<std::vector<session_tokens>>> list_kept_tokens(std::string_view after, int limit);
     asio::awaitable<result<void>> claim_kept_tokens(std::string_view digest, long long revision, time_point now,
                                                     time_point until);
     asio::awaitable<result<void>> put_kept_tokens(std::string_view digest, std::string_view sealed, long long revision);

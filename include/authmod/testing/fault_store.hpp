@@ -90,6 +90,10 @@ public:
 
     answer<sealed_tokens> find_kept_tokens(std::string_view digest) { return pass(inside.find_kept_tokens(digest)); }
 
+    answer<std::vector<session_tokens>> list_kept_tokens(std::string_view after, int limit) {
+        return pass(inside.list_kept_tokens(after, limit));
+    }
+
     answer<void> claim_kept_tokens(std::string_view digest, long long revision, time_point now, time_point until) {
         return pass(inside.claim_kept_tokens(digest, revision, now, until));
     }

@@ -88,6 +88,7 @@ template <store S>
         {"a_provider_ends_the_sessions_it_names", &contract::provider_logouts},
         {"of_ten_parallel_logouts_by_one_token_one_is_done", &contract::provider_logout_race},
         {"tokens_kept_with_a_session_change_by_revision_and_go_with_it", &contract::kept_tokens},
+        {"all_kept_tokens_are_found_page_by_page", &contract::kept_token_pages},
         {"of_ten_parallel_claims_to_refresh_one_succeeds", &contract::kept_token_race},
         {"services_come_back_as_stored", &contract::services},
         {"L5_tokens_are_found_and_ended", &contract::tokens},

@@ -292,6 +292,11 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module cons
     if (before.client_secret.expose() != module->client_secret.expose())
         detail::add_hidden_change(rows, row, "client_secret");
     if (changed.new_image) detail::add_hidden_change(rows, row, "button_image");
+    if (rows.empty() && changed.sealed_secret != before.record.sealed_secret &&
+        !ports_.sealer->is_current(before.record.sealed_secret)) { // the same secret, and an older key needed no longer
+        row.event = "client_secret_sealed_again";
+        rows.push_back(row);
+    }
     if (rows.empty()) co_return result<void, settings_refusal>();
     if (auto unique = check_grant_type(*module); !unique) co_return unique;
     auto written = co_await ports_.data->update_module(changed, before.record.revision, rows, keep_way_in);
@@ -304,6 +309,30 @@ AUTHMOD_DECL module_catalog::refusable module_catalog::write(running_module cons
         static_cast<void>(read);
     }
     co_return settings_refusal(written.error());
+}
+
+AUTHMOD_DECL asio::awaitable<result<seal_counts>> module_catalog::renew_seals() {
+    seal_counts counts;
+    auto const all = modules();
+    for (auto const& module : all->all) {
+        auto record = module->record;
+        if (record.sealed_secret.empty() || ports_.sealer->is_current(record.sealed_secret)) continue;
+        auto const plain = ports_.sealer->open(detail::client_secret_purpose, record.sealed_secret);
+        if (!plain) {
+            ++counts.lost;
+            continue;
+        }
+        auto sealed = ports_.sealer->seal(detail::client_secret_purpose, plain->expose());
+        if (!sealed) co_return sealed.error();
+        record.sealed_secret = std::move(*sealed);
+        audit_row row = detail::change_row("client_secret_sealed_again", record, change_author());
+        auto written = co_await write(*module, std::move(record), std::move(row), false);
+        bool const overtaken =
+            !written && (written.error().code == errc::revision_stale || written.error().code == errc::not_found);
+        if (!written && !overtaken) co_return written.error().code;
+        ++(written ? counts.renewed : counts.busy);
+    }
+    co_return counts;
 }
 
 AUTHMOD_DECL module_catalog::refusable module_catalog::update(std::string id, boost::json::object changes,

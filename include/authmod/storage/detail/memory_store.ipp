@@ -408,6 +408,22 @@ AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> memory_store::find_kept_toke
     co_return at->second.kept->tokens;
 }
 
+AUTHMOD_DECL asio::awaitable<result<std::vector<session_tokens>>> memory_store::list_kept_tokens(std::string_view after,
+                                                                                                 int limit) {
+    std::lock_guard lock(mutex_);
+    std::vector<session_tokens> list;
+    for (auto const& [digest, entry] : sessions_) {
+        if (!entry.kept || digest <= after) continue;
+        auto& one = list.emplace_back();
+        one.session_digest = digest;
+        one.tokens = entry.kept->tokens;
+    }
+    std::ranges::sort(list, {}, &session_tokens::session_digest);
+    auto const most = static_cast<std::size_t>(std::max(limit, 0));
+    if (list.size() > most) list.resize(most);
+    co_return list;
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::claim_kept_tokens(std::string_view digest, long long revision,
                                                                            time_point now, time_point until) {
     std::lock_guard lock(mutex_);

@@ -368,6 +368,19 @@ AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> postgres_store::find_kept_to
     co_return tokens;
 }
 
+AUTHMOD_DECL asio::awaitable<result<std::vector<session_tokens>>>
+postgres_store::list_kept_tokens(std::string_view after, int limit) {
+    detail::pg_batch ask;
+    ask.add("SELECT session_digest, sealed, revision FROM kept_tokens WHERE session_digest > $1 "
+            "ORDER BY session_digest LIMIT $2",
+            detail::pg_bytes{after}, std::max(limit, 0));
+    auto answer = co_await detail::pg_ask(pool(), ask);
+    if (!answer) co_return answer.error();
+    std::vector<session_tokens> list;
+    for (auto& row = answer->front(); row.next();) list.push_back(detail::read_session_tokens(row));
+    co_return list;
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>>
 postgres_store::claim_kept_tokens(std::string_view digest, long long revision, time_point now, time_point until) {
     detail::pg_batch put;

@@ -68,6 +68,15 @@ template <class Row>
 }
 
 template <class Row>
+[[nodiscard]] session_tokens read_session_tokens(Row& row) {
+    session_tokens t;
+    t.session_digest = row.text(0);
+    t.tokens.sealed = row.text(1);
+    t.tokens.revision = row.number(2);
+    return t;
+}
+
+template <class Row>
 [[nodiscard]] issued_token read_token(Row& row, std::string_view digest) {
     issued_token t;
     t.digest = digest;

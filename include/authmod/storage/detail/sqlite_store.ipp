@@ -278,6 +278,20 @@ AUTHMOD_DECL asio::awaitable<result<sealed_tokens>> sqlite_store::find_kept_toke
     });
 }
 
+AUTHMOD_DECL asio::awaitable<result<std::vector<session_tokens>>> sqlite_store::list_kept_tokens(std::string_view after,
+                                                                                                 int limit) {
+    return read<std::vector<session_tokens>>(
+        [after, limit](detail::sqlite_connection& db) -> result<std::vector<session_tokens>> {
+            detail::sqlite_query row(db,
+                                     "SELECT session_digest, sealed, revision FROM kept_tokens "
+                                     "WHERE session_digest > ?1 ORDER BY session_digest LIMIT ?2",
+                                     detail::sqlite_blob{after}, std::max(limit, 0));
+            std::vector<session_tokens> list;
+            while (row.next()) list.push_back(detail::read_session_tokens(row));
+            return list;
+        });
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::claim_kept_tokens(std::string_view digest, long long revision,
                                                                            time_point now, time_point until) {
     return write<void>([digest, revision, now, until](detail::sqlite_connection& db) -> result<void> {

@@ -114,6 +114,31 @@ void store_contract<S>::kept_tokens() {
 }
 
 template <store S>
+void store_contract<S>::kept_token_pages() {
+    std::map<std::string, std::string> ours, found;
+    for (auto const* who : {"one", "two", "three", "four", "five"}) {
+        auto c = candidate(who);
+        c.sealed_tokens = std::string("sealed\0", 7) + who;
+        log_in(c);
+        ours[c.new_session.digest] = c.sealed_tokens;
+    }
+    log_in(candidate("without"));
+    std::string after;
+    for (bool more = true; more;) {
+        auto const page = ask(store_.list_kept_tokens(after, 2));
+        if (!expect_ok(page)) return;
+        for (auto const& one : *page) {
+            expect(one.session_digest > after && one.tokens.revision >= 1, "each once, in the order of the digests");
+            after = one.session_digest;
+            if (ours.contains(after)) found[after] = one.tokens.sealed;
+        }
+        expect(page->size() <= 2, "at most so many");
+        more = page->size() == 2;
+    }
+    expect(found == ours, "the tokens of every session that has some, as they were sealed");
+}
+
+template <store S>
 void store_contract<S>::kept_token_race() {
     auto c = candidate("somebody");
     c.sealed_tokens = "sealed";

@@ -92,6 +92,7 @@ public:
     void provider_logouts();
     void provider_logout_race();
     void kept_tokens();
+    void kept_token_pages();
     void kept_token_race();
     void begin_at_provider(std::string_view name, std::string_view subject, std::string_view sid);
     provider_logout logout_of(std::string_view token, std::string_view subject, std::string_view sid) const;
