@@ -3,14 +3,16 @@
 
 #include "support/module_bench.hpp"
 #include "support/run.hpp"
+#include "support/store_login.hpp"
 
 #include <authmod/crypto/token.hpp>
 
-#include <boost/test/unit_test.hpp>
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace authmod;
 using namespace authmod_test;
@@ -156,6 +158,45 @@ BOOST_AUTO_TEST_CASE(G3_what_another_node_has_ended_is_over_when_the_store_hears
     BOOST_TEST(bench.signed_in());
     bench.engine.data().forget(digest_of(bench.id));
     BOOST_TEST(!bench.signed_in());
+}
+
+namespace {
+
+/// Tells what the test has it tell, as PostgreSQL tells what other nodes do.
+struct telling_store : cache_bench::counting_store {
+    std::vector<std::string> keys;
+
+    asio::awaitable<result<store_news>> wait_for_news(long long, milliseconds) {
+        store_news news;
+        news.keys = std::exchange(keys, {});
+        co_return news;
+    }
+};
+
+static_assert(shared_store<telling_store>);
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(G3_news_of_other_nodes_end_copies_and_lost_ones_leave_it_to_their_age) {
+    auto const still_signed_in = [](milliseconds age, bool heard) {
+        cache_options options;
+        options.age = age;
+        policies<recorded_transport, telling_store, fixed_clock, counting_random> parts{recorded_transport()};
+        login_engine engine(parts.as_ports(), registry<bitbucket_cloud>(), cache_bench::options(options));
+        std::string const id(token_length, 'x');
+        auto c = candidate("ann");
+        c.new_session.digest = digest_of(id);
+        c.now = c.new_session.created_at = c.new_session.seen_at = parts.time.now();
+        BOOST_REQUIRE(run(parts.data.finish_login(c)).has_value());
+        BOOST_REQUIRE(run(engine.check_session(id)).has_value());
+        BOOST_REQUIRE(run(parts.data.end_sessions_of("ann", row)).has_value()); // past this engine: another node
+        if (heard) parts.data.keys = {"ann"};
+        BOOST_REQUIRE(run(engine.catalog().follow(0, milliseconds(1))).has_value());
+        return run(engine.check_session(id)).has_value();
+    };
+    BOOST_TEST(!still_signed_in(std::chrono::hours(1), true));
+    BOOST_TEST(still_signed_in(std::chrono::hours(1), false));
+    BOOST_TEST(!still_signed_in(milliseconds(0), false)); // older than its age at once
 }
 
 BOOST_AUTO_TEST_CASE(G3_by_itself_a_copy_is_too_old_before_a_second_has_passed) {

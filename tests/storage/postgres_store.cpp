@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_store_without_a_server_answers) {
     postgres_store s;
     BOOST_TEST((run(s.ping()).error() == errc::store_unavailable));
     BOOST_TEST((run(s.finish_login(candidate("ann"))).error() == errc::store_unavailable));
-    BOOST_TEST((run(s.modules_changed(0, 10ms)).error() == errc::store_unavailable));
+    BOOST_TEST((run(s.wait_for_news(0, 10ms)).error() == errc::store_unavailable));
     BOOST_TEST(s.counts().round_trips == 0);
     auto opened = postgres_store::open("postgresql://authmod:secret@localhost:1/postgres");
     BOOST_REQUIRE(!opened);
@@ -351,33 +351,104 @@ BOOST_AUTO_TEST_CASE(O2_a_wire_cut_at_any_packet_leaves_nothing_half_made) {
 BOOST_AUTO_TEST_CASE(other_nodes_hear_of_changed_modules) {
     auto const database = fresh_database();
     auto here = open(database), there = open(database);
-    auto const seen = run(here.modules_changed(0, 10s)).value(); // another version than none: at once
-    BOOST_TEST(run(here.modules_changed(seen, 30ms)).value() == seen);
+    auto const seen = run(here.wait_for_news(0, 10s)).value().modules; // another version than none: at once
+    BOOST_TEST(run(here.wait_for_news(seen, 30ms)).value().modules == seen);
     module_record m;
     m.id = "module";
     m.name = "Module";
     m.settings = "{}";
     asio::thread_pool pool(1);
     auto const start = steady::now();
-    auto news = asio::co_spawn(pool, here.modules_changed(seen, 10s), asio::use_future);
+    auto news = asio::co_spawn(pool, here.wait_for_news(seen, 10s), asio::use_future);
     std::this_thread::sleep_for(100ms);
     audit_row const row("module_created", m.id);
     BOOST_TEST(run(there.insert_module(m, row)).has_value());
-    BOOST_TEST(news.get().value() > seen);
+    BOOST_TEST(news.get().value().modules > seen);
     BOOST_TEST((steady::now() - start < 5s));
-    auto const next = run(here.modules_changed(seen, 10s)).value();
+    auto const next = run(here.wait_for_news(seen, 10s)).value().modules;
     m.enabled = true;
     BOOST_TEST(run(there.update_module(m, 1, row, false)).has_value());
-    BOOST_TEST(run(here.modules_changed(next, 10s)).value() > next);
+    BOOST_TEST(run(here.wait_for_news(next, 10s)).value().modules > next);
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_notification_costs_the_limit_only) {
+BOOST_AUTO_TEST_CASE(a_lost_notification_of_modules_costs_the_limit_only) {
     auto const database = fresh_database();
     auto here = open(database);
-    auto const seen = run(here.modules_changed(0, 10s)).value();
+    auto const seen = run(here.wait_for_news(0, 10s)).value().modules;
     sql(database, "UPDATE authmod.modules_version SET number = number + 1"); // told to nobody
-    BOOST_TEST(run(here.modules_changed(seen, 50ms)).value() > seen);
+    BOOST_TEST(run(here.wait_for_news(seen, 50ms)).value().modules > seen);
+}
+
+BOOST_AUTO_TEST_CASE(G3_other_nodes_hear_whose_sessions_and_tokens_have_ended) {
+    auto const database = fresh_database();
+    auto here = open(database), there = open(database);
+    auto const seen = run(here.wait_for_news(0, 10s)).value().modules;
+    audit_row const row("test", "test");
+    auto const log_in = [&](std::string const& name) {
+        BOOST_REQUIRE(run(there.finish_login(candidate(name))).has_value());
+    };
+    auto const find = [&](std::string const& name) { return run(there.find_account(name)).value().user; };
+    auto const ban = [&](std::string const& name) {
+        auto banned = find(name);
+        banned.banned = true;
+        return run(there.update_account(banned, banned.revision, row));
+    };
+    provider_logout logout;
+    logout.module_id = "module";
+    logout.provider_session = "sid";
+    logout.token_digest = digest("logout token");
+    logout.remember_until = time_point::max();
+    for (auto const* name : {"ann", "bob", "cem", "dan"}) log_in(name);
+    auto at_provider = candidate("eve");
+    at_provider.new_session.provider_session = "sid";
+    BOOST_REQUIRE(run(there.finish_login(at_provider)).has_value());
+
+    struct change {
+        std::string key;
+        std::function<result<void>()> make;
+    };
+
+    std::vector<change> const changes = {
+        {digest("ann"), [&] { return run(there.end_session(digest("ann"), row)); }},
+        {"ann", [&] { return run(there.end_sessions_of("ann", row)); }},
+        {"bob", [&] { return ban("bob"); }},
+        {"cem", [&] { return run(there.remove_account("cem", row)); }},
+        {"dan", [&] { return run(there.put_member(admins_id, "dan", row)); }},
+        {"dan", [&] { return run(there.remove_member(admins_id, "dan", row)); }},
+        {"eve",
+         [&] {
+             auto ended = run(there.end_sessions_at_provider(logout, row));
+             return ended ? result<void>() : result<void>(ended.error());
+         }},
+    };
+    for (auto const& one : changes) {
+        BOOST_TEST(one.make().has_value());
+        auto const news = run(here.wait_for_news(seen, 10s)).value();
+        BOOST_TEST(news.modules == seen);
+        BOOST_REQUIRE(news.keys.size() == 1u); // logins, which are many, tell nothing
+        BOOST_TEST(news.keys.front() == one.key);
+    }
+    BOOST_REQUIRE(run(there.insert_group(group("g", "g"), row)).has_value());
+    BOOST_REQUIRE(run(there.remove_group("g", row)).has_value()); // its members are everybody, for all we know
+    BOOST_TEST(run(here.wait_for_news(seen, 10s)).value().keys.at(0).empty());
+    BOOST_TEST((run(there.end_session(digest("nobody"), row)).error() == errc::not_found));
+    BOOST_TEST(run(here.wait_for_news(seen, 50ms)).value().keys.empty()); // nothing happened
+}
+
+BOOST_AUTO_TEST_CASE(G3_after_a_new_connection_everything_is_news) {
+    auto const database = fresh_database();
+    auto here = open(database);
+    auto const seen = run(here.wait_for_news(0, 10s)).value();
+    BOOST_REQUIRE(seen.keys.size() == 1u);
+    BOOST_TEST(seen.keys.front().empty());
+    BOOST_TEST(run(here.wait_for_news(seen.modules, 10ms)).value().keys.empty());
+    sql("postgres", "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '" + database + "'");
+    result<store_news> again = errc::store_unavailable;
+    until_success([&] { return (again = run(here.wait_for_news(seen.modules, 10s))).has_value(); });
+    BOOST_REQUIRE(again.has_value());
+    BOOST_REQUIRE(again->keys.size() == 1u); // whatever was told in between was told to nobody
+    BOOST_TEST(again->keys.front().empty());
 }
 
 BOOST_AUTO_TEST_CASE(J1_a_server_elsewhere_proves_itself) {

@@ -86,7 +86,8 @@ public:
     asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return in_.sweep(t, l); }
     asio::awaitable<result<void>> ping() override { return in_.ping(); }
     [[nodiscard]] bool is_shared() const noexcept override { return in_.is_shared(); }
-    asio::awaitable<result<long long>> modules_changed(long long n, milliseconds t) override { return in_.modules_changed(n, t); }
+    /// Forgets what the news are about.
+    asio::awaitable<result<store_news>> wait_for_news(long long n, milliseconds t) override;
 
 private:
     /// `key` outlives the awaited call, as every text of the port does.

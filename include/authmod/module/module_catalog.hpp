@@ -48,8 +48,9 @@ public:
     /// current.
     asio::awaitable<result<void>> reload();
 
-    /** Where the store is shared, waits for changes that others made to its modules, at most `limit`, and puts them into
-        force; gives the version to hand in the next time. Call it again and again, with 0 at first.
+    /** Where the store is shared, waits for what others change, at most `limit`: modules are put into force, and of
+        sessions, tokens and accounts that others ended or changed no copy is used any more. Gives the version to hand
+        in the next time. Call it again and again, with 0 at first.
     */
     asio::awaitable<result<long long>> follow(long long seen, milliseconds limit);
 

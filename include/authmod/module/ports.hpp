@@ -68,7 +68,11 @@ public:
     virtual asio::awaitable<result<void>> ping() = 0;
     /// Whether other processes may change what is stored: the concept @ref shared_store.
     [[nodiscard]] virtual bool is_shared() const noexcept { return false; }
-    virtual asio::awaitable<result<long long>> modules_changed(long long seen, milliseconds) { co_return seen; }
+    virtual asio::awaitable<result<store_news>> wait_for_news(long long seen, milliseconds) {
+        store_news none;
+        none.modules = seen;
+        co_return none;
+    }
 };
 
 class clock_port {
@@ -232,11 +236,11 @@ public:
     asio::awaitable<result<long long>> sweep(time_point t, session_limits l) override { return meter_.store("sweep", s_->sweep(t, l)); }
     asio::awaitable<result<void>> ping() override { return meter_.store("ping", s_->ping()); }
     [[nodiscard]] bool is_shared() const noexcept override { return shared_store<S>; }
-    asio::awaitable<result<long long>> modules_changed(long long seen, milliseconds limit) override {
+    asio::awaitable<result<store_news>> wait_for_news(long long seen, milliseconds limit) override {
         if constexpr (shared_store<S>)
-            return s_->modules_changed(seen, limit); // not measured: it waits on purpose
+            return s_->wait_for_news(seen, limit); // not measured: it waits on purpose
         else
-            return store_port::modules_changed(seen, limit);
+            return store_port::wait_for_news(seen, limit);
     }
 
 private:

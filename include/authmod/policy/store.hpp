@@ -194,17 +194,28 @@ concept store = requires(T& t, std::string_view text, std::string_view text2, ti
     { t.ping() } -> std::same_as<asio::awaitable<result<void>>>;
 };
 
+/// What somebody has changed in a shared store.
+struct store_news {
+    long long modules = 0; ///< version of the modules; a version is never used again for other modules
+    /// Digests of sessions and tokens and ids of accounts that are not what they were; an empty one stands for all.
+    std::vector<std::string> keys;
+
+    store_news() = default;
+};
+
 /** A store that several processes share. It tells each of them what others changed.
 
-    A model promises that `modules_changed` waits until the modules are another version than `seen`, at most `limit`, and
-    gives their version; a version is never used again for other modules.
+    A model promises that `wait_for_news` waits until the modules are another version than `seen`, or until a session, a
+    token or an account was ended or changed otherwise than by a login, at most `limit`. Who asks again and again hears
+    of the modules always, of the rest as a rule: news of sessions make copies shorter-lived than their age
+    (`cache_options`), which is what rules rest on.
 
     @par Models
     @ref postgres_store
 */
 template <class T>
 concept shared_store = store<T> && requires(T& t, long long seen, milliseconds limit) {
-    { t.modules_changed(seen, limit) } -> std::same_as<asio::awaitable<result<long long>>>;
+    { t.wait_for_news(seen, limit) } -> std::same_as<asio::awaitable<result<store_news>>>;
 };
 
 } // namespace authmod

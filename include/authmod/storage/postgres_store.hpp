@@ -133,10 +133,11 @@ public:
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
     asio::awaitable<result<void>> ping();
 
-    /** Waits until the modules are another version than `seen`, at most `limit`; gives their version. A notification
-        ends the waiting; a lost one only costs the rest of `limit`.
+    /** Waits for notifications of other nodes, and this one's own, at most `limit`. One of the modules that is lost only
+        costs the rest of `limit`, since their version is read too. After a new connection all keys are news: the old
+        one may have missed some.
     */
-    asio::awaitable<result<long long>> modules_changed(long long seen, milliseconds limit);
+    asio::awaitable<result<store_news>> wait_for_news(long long seen, milliseconds limit);
 
 private:
     class database;

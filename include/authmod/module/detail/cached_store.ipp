@@ -51,6 +51,13 @@ AUTHMOD_DECL asio::awaitable<result<long long>> cached_store::end_sessions_at_pr
     co_return ended;
 }
 
+AUTHMOD_DECL asio::awaitable<result<store_news>> cached_store::wait_for_news(long long seen, milliseconds limit) {
+    auto news = co_await in_.wait_for_news(seen, limit);
+    if (news)
+        for (auto const& key : news->keys) forget(key);
+    co_return news;
+}
+
 AUTHMOD_DECL asio::awaitable<result<void>> cached_store::then_forget(std::string_view key,
                                                                      asio::awaitable<result<void>> write) {
     auto written = co_await std::move(write);

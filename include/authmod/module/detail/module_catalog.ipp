@@ -135,11 +135,13 @@ AUTHMOD_DECL asio::awaitable<result<void>> module_catalog::reload() {
 }
 
 AUTHMOD_DECL asio::awaitable<result<long long>> module_catalog::follow(long long seen, milliseconds limit) {
-    auto version = co_await ports_.data->modules_changed(seen, limit);
-    if (!version || *version == seen) co_return version;
-    auto read = co_await reload(); // of this version, or a newer one that is read again the next time
-    if (!read) co_return read.error();
-    co_return version;
+    auto news = co_await ports_.data->wait_for_news(seen, limit);
+    if (!news) co_return news.error();
+    if (news->modules != seen) {
+        auto read = co_await reload(); // of this version, or a newer one that is read again the next time
+        if (!read) co_return read.error();
+    }
+    co_return news->modules;
 }
 
 /// False, and nothing done, when something changed since `seen`.

@@ -2,6 +2,7 @@
 // Layer 5. A connection in the hands of one operation: a round trip, a transaction, and what is done when either fails.
 #pragma once
 
+#include "authmod/core/base64.hpp"
 #include "authmod/model/audit_row.hpp"
 #include "authmod/storage/detail/postgres_pool.ipp"
 
@@ -17,6 +18,14 @@ struct pg_answer {
     pg_fault fault;
 
     pg_answer() = default;
+};
+
+/// What somebody told a channel.
+struct pg_notice {
+    std::string channel, payload;
+
+    pg_notice(std::string in_channel, std::string in_payload)
+        : channel(std::move(in_channel)), payload(std::move(in_payload)) {}
 };
 
 /** A connection's socket on the executor of the operation that has it, and a timer that ends waiting.
@@ -142,28 +151,28 @@ public:
         co_return answer;
     }
 
-    /// Whether a channel that this connection listens to was told something within `limit`.
-    asio::awaitable<bool> wait_for_notification(milliseconds limit) {
+    /// What the channels that this connection listens to are told, once there is something, at most after `limit`.
+    asio::awaitable<std::vector<pg_notice>> wait_for_notifications(milliseconds limit) {
         socket_->limit(limit);
-        bool told = take_notifications(); // some may have come with an answer
-        while (!told) {
+        auto told = take_notifications(); // some may have come with an answer
+        while (told.empty() && !connection_->spoilt) {
             bool const ready = co_await socket_->wait(asio::posix::descriptor_base::wait_read);
             if (!ready) break;
             if (PQconsumeInput(connection_->raw()) != 1) connection_->spoilt = true;
-            told = take_notifications() || connection_->spoilt;
+            told = take_notifications();
         }
         socket_->no_limit();
         co_return told;
     }
 
 private:
-    [[nodiscard]] bool take_notifications() {
-        bool any = false;
+    [[nodiscard]] std::vector<pg_notice> take_notifications() {
+        std::vector<pg_notice> all;
         while (auto* const told = PQnotifies(connection_->raw())) {
+            all.emplace_back(told->relname, told->extra);
             PQfreemem(told);
-            any = true;
         }
-        return any;
+        return all;
     }
 
     /// Reads what has come; true: that was all.
@@ -335,6 +344,14 @@ asio::awaitable<result<T>> pg_transact(std::shared_ptr<pg_pool> pool, Work& work
         if (!again) co_return std::move(done);
         if (transaction.fault().lost) left = std::min(left, 3); // a server that is silent is silent for long
     }
+}
+
+/** Tells all nodes to forget what they know of a session or token (its digest) or an account (its id), of everything
+   when `key` is empty; add it to the transaction of the change. They hear of it after the commit. Transactions that
+   tell something commit one after the other, so logins tell nothing.
+*/
+inline void add_news(pg_batch& batch, std::string_view key) {
+    batch.add("SELECT pg_notify('authmod_changes', $1)", base64url_encode(key));
 }
 
 /// Writes audit rows; add them to the transaction of what they tell.

@@ -6,6 +6,7 @@
 #include "authmod/storage/postgres_store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <string>
@@ -29,6 +30,7 @@ public:
     detail::pg_address const address;
     std::shared_ptr<detail::pg_pool> const pool;
     std::shared_ptr<detail::pg_pool> const listener; // waiting for news keeps nobody else waiting
+    std::atomic<int> ears = 0;                       // the server's process behind the connection that listened last
 };
 
 AUTHMOD_DECL postgres_store::postgres_store() noexcept = default;
@@ -150,6 +152,7 @@ postgres_store::remove_module(std::string_view id, std::string_view successor, a
         last.add("DELETE FROM links WHERE module_id = $1", id);
         last.add("DELETE FROM memberships WHERE granted_by = $1", id);
         last.add("DELETE FROM service_modules WHERE module_id = $1", id);
+        detail::add_news(last, {});
         detail::add_note(last, rows);
         auto written = co_await transaction.commit(last);
         if (!written) co_return written.error();
@@ -158,22 +161,31 @@ postgres_store::remove_module(std::string_view id, std::string_view successor, a
     co_return co_await detail::pg_transact<void>(pool(), work);
 }
 
-AUTHMOD_DECL asio::awaitable<result<long long>> postgres_store::modules_changed(long long seen, milliseconds limit) {
+AUTHMOD_DECL asio::awaitable<result<store_news>> postgres_store::wait_for_news(long long seen, milliseconds limit) {
     if (!db_) co_return errc::store_unavailable;
     auto lease = co_await detail::pg_take(db_->listener);
     if (!lease) co_return errc::store_unavailable;
     detail::pg_batch ask;
     ask.add("LISTEN authmod_modules"); // again and again: the connection may be a new one
+    ask.add("LISTEN authmod_changes");
     ask.add("SELECT number FROM modules_version");
+    store_news news;
     auto answer = co_await lease.exchange(ask);
-    if (!answer.fault && answer.rows[1].next() && answer.rows[1].number(0) == seen) {
-        bool const told = co_await lease.wait_for_notification(limit);
-        if (!told) co_return seen;
-        answer = co_await lease.exchange(ask);
-        if (!answer.fault) answer.rows[1].next();
-    }
     if (answer.fault) co_return answer.fault.reason;
-    co_return answer.rows[1].number(0);
+    answer.rows[2].next();
+    news.modules = answer.rows[2].number(0);
+    int const ears = PQbackendPID(lease.connection().raw());
+    if (db_->ears.exchange(ears) != ears) news.keys.emplace_back();
+    if (news.modules != seen || !news.keys.empty()) co_return news; // what was told meanwhile waits for the next call
+    auto const told = co_await lease.wait_for_notifications(limit);
+    for (auto const& one : told)
+        if (one.channel == "authmod_changes") news.keys.push_back(base64url_decode(one.payload).value_or(""));
+    if (std::ranges::find(told, "authmod_modules", &detail::pg_notice::channel) == told.end()) co_return news;
+    answer = co_await lease.exchange(ask);
+    if (answer.fault) co_return answer.fault.reason;
+    answer.rows[2].next();
+    news.modules = answer.rows[2].number(0);
+    co_return news;
 }
 
 AUTHMOD_DECL asio::awaitable<result<avatar_image>> postgres_store::load_module_image(std::string_view module_id) {
@@ -310,6 +322,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::touch_session(std::st
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_session(std::string_view digest, audit_rows rows) {
     detail::pg_batch remove;
     remove.add("DELETE FROM sessions WHERE digest = $1", detail::pg_bytes{digest});
+    detail::add_news(remove, digest);
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
@@ -322,6 +335,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_sessions_of(std::
         if (!found) co_return found.error();
         if (!found->front().next()) co_return errc::not_found;
         detail::add_sign_out(last, account_id);
+        detail::add_news(last, account_id);
         detail::add_note(last, rows);
         auto written = co_await transaction.commit(last);
         if (!written) co_return written.error();
@@ -347,6 +361,7 @@ AUTHMOD_DECL asio::awaitable<result<long long>> postgres_store::end_sessions_at_
         std::vector<audit_row> told(std::max<std::size_t>(people.size(), 1), row);
         std::size_t i = 0;
         for (auto const& id : people) told[i++].target = id;
+        for (auto const& id : people) detail::add_news(last, id);
         detail::add_note(last, told);
         auto written = co_await transaction.commit(last);
         if (!written) co_return written.error();

@@ -33,6 +33,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_token(std::string
                                                                      std::string_view service_id, audit_rows rows) {
     detail::pg_batch remove;
     remove.add("DELETE FROM tokens WHERE digest = $1 AND service_id = $2", detail::pg_bytes{digest}, service_id);
+    detail::add_news(remove, digest);
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
@@ -61,6 +62,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::insert_service(servic
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_service(std::string_view id, audit_rows rows) {
     detail::pg_batch remove;
     remove.add("DELETE FROM services WHERE id = $1", id); // its modules and tokens go by their foreign keys
+    detail::add_news(remove, {});
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
@@ -122,6 +124,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::update_account(accoun
         if (stored.number(0) != revision) co_return errc::revision_stale;
         detail::add_account_update(last, changed);
         if (who.banned) detail::add_sign_out(last, who.id);
+        detail::add_news(last, who.id);
         detail::add_note(last, rows);
         auto written = co_await transaction.commit(last);
         if (!written) co_return written.error();
@@ -133,6 +136,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::update_account(accoun
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_account(std::string_view id, audit_rows rows) {
     detail::pg_batch remove;
     remove.add("DELETE FROM accounts WHERE id = $1", id); // all that is its own goes by foreign keys
+    detail::add_news(remove, id);
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
@@ -170,6 +174,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_group(std::str
     if (is_built_in_group(id)) co_return errc::not_permitted;
     detail::pg_batch remove;
     remove.add("DELETE FROM groups WHERE id = $1", id);
+    detail::add_news(remove, {});
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
@@ -178,6 +183,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::put_member(std::strin
     if (group == all_users_id) co_return errc::not_permitted;
     detail::pg_batch put;
     put.add("INSERT INTO memberships VALUES ($1, $2, '') ON CONFLICT DO NOTHING", account, group);
+    detail::add_news(put, account);
     co_return co_await detail::pg_change(pool(), put, rows, detail::pg_unchanged::nothing_to_tell);
 }
 
@@ -186,6 +192,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_member(std::st
     if (group == all_users_id) co_return errc::not_permitted;
     detail::pg_batch remove;
     remove.add("DELETE FROM memberships WHERE account_id = $1 AND group_id = $2", account, group);
+    detail::add_news(remove, account);
     co_return co_await detail::pg_change(pool(), remove, rows, detail::pg_unchanged::not_found);
 }
 
