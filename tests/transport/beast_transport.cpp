@@ -30,10 +30,12 @@ public:
         answers_[name] = std::move(answers);
         look_ups_[name] = 0;
     }
+
     int look_ups(std::string const& name) {
         std::lock_guard lock(mutex_);
         return look_ups_[name];
     }
+
     std::optional<std::vector<std::string>> take(std::string const& name) {
         std::lock_guard lock(mutex_);
         auto const found = answers_.find(name);
@@ -50,6 +52,19 @@ private:
 
 fake_names names;
 
+/// Holds up the look-ups of `waits.test` while one of these lives.
+class held_name {
+public:
+    held_name() { mutex.lock(); }
+
+    ~held_name() { mutex.unlock(); }
+
+    held_name(held_name const&) = delete;
+    held_name& operator=(held_name const&) = delete;
+
+    inline static std::mutex mutex;
+};
+
 } // namespace
 
 // Takes the place of the system's function in this program.
@@ -59,6 +74,10 @@ extern "C" int getaddrinfo(char const* node, char const* service, addrinfo const
     std::string const name = node != nullptr ? node : "";
     if (name == "hangs.test") {
         std::this_thread::sleep_for(900ms);
+        return EAI_AGAIN;
+    }
+    if (name == "waits.test") {
+        std::lock_guard const wait(held_name::mutex);
         return EAI_AGAIN;
     }
     if (!name.ends_with(".test")) return real(node, service, hints, out);
@@ -134,6 +153,7 @@ struct client {
         BOOST_REQUIRE(got.has_value());
         return std::move(*got);
     }
+
     errc error(http_request const& request, timeouts limit = timeouts{}) {
         auto const got = send(request, limit);
         BOOST_REQUIRE(!got);
@@ -315,6 +335,7 @@ BOOST_AUTO_TEST_CASE(J1_a_certificate_that_proves_nothing_gets_no_byte_of_http) 
         int newest_tls = TLS1_3_VERSION;
         std::string_view host = "localhost";
     };
+
     std::vector<row> const rows = {
         {"expired", expired},
         {"not yet valid", early},
@@ -352,6 +373,7 @@ BOOST_AUTO_TEST_CASE(J1_good_certificates_are_taken) {
         int newest_tls;
         std::string_view host;
     };
+
     names.set("a.p.test", {{"127.0.0.1"}});
     for (auto const& r : std::vector<row>{{good(), TLS1_3_VERSION, "localhost"},
                                           {good(), TLS1_2_VERSION, "localhost"},
@@ -474,6 +496,7 @@ BOOST_AUTO_TEST_CASE(what_the_peer_says_ends_a_connection) {
     struct row {
         std::string_view what, answer;
     };
+
     for (auto const& r :
          {row{"asks to close", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"},
           row{"speaks HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}"},
@@ -686,6 +709,7 @@ BOOST_AUTO_TEST_CASE(K1_one_byte_at_a_time_costs_the_read_limit) {
     struct row {
         std::string_view what, at_once, drop;
     };
+
     for (auto const& r :
          {row{"header", "", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"},
           row{"body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
@@ -747,6 +771,51 @@ BOOST_AUTO_TEST_CASE(every_address_gets_its_share_of_the_time) {
     auto const url = "https://first-is-dead.p.test:" + std::to_string(hole.port());
     BOOST_TEST(c.send(get(url), limits(800, 5000)).has_value());
     check_time(c, 400, 400);
+}
+
+BOOST_AUTO_TEST_CASE(K3_a_name_that_hangs_delays_no_other) {
+    tls_server server(secure(), answering([](std::string const&) { return ok("{}"); }));
+    names.set("quick.p.test", {{"127.0.0.1"}});
+    client c;
+    int ended = 0;
+    auto const hanging = get("https://waits.test/");
+    {
+        held_name const held;
+        for (int i = 0; i != 64; ++i)
+            asio::co_spawn(c.io, c.transport.send(hanging, timeouts{}),
+                           [&](std::exception_ptr, result<http_response> const& r) {
+                               CHECK_ERRC(r.error(), errc::provider_unreachable);
+                               ++ended;
+                           });
+        BOOST_TEST(c.send(get("https://quick.p.test:" + std::to_string(server.port()))).has_value());
+        BOOST_TEST(ended == 0);
+    }
+    while (ended != 64 && c.io.run_one() != 0) {
+    }
+    BOOST_TEST(ended == 64);
+}
+
+BOOST_AUTO_TEST_CASE(K3_an_origin_that_hangs_takes_its_own_places_and_no_others) {
+    tls_server server(secure(), answering([](std::string const&) { return ok("{}"); }));
+    black_hole const hole;
+    auto options = trusting();
+    options.exchanges_per_origin = 8;
+    client c(std::move(options));
+    std::vector<errc> ended;
+    auto const hanging = get("https://127.0.0.1:" + std::to_string(hole.port()));
+    for (int i = 0; i != 20; ++i)
+        asio::co_spawn(c.io, c.transport.send(hanging, limits(2000, 2000)),
+                       [&](std::exception_ptr, result<http_response> const& r) {
+                           ended.push_back(static_cast<errc>(r.error().value()));
+                       });
+    while (ended.size() != 12 && c.io.run_one() != 0) {
+    }
+    BOOST_TEST(std::ranges::count(ended, errc::provider_unreachable) == 12); // at once, and not one of the 8 that wait
+    BOOST_TEST(c.send(get(server.url())).has_value());
+    while (ended.size() != 20 && c.io.run_one() != 0) {
+    }
+    BOOST_TEST(std::ranges::count(ended, errc::timed_out) == 8);
+    CHECK_ERRC(c.error(hanging, limits(100, 100)), errc::timed_out); // the places are free again
 }
 
 BOOST_AUTO_TEST_CASE(whoever_cancels_gets_an_answer_at_once) {

@@ -21,7 +21,8 @@ struct transport_options {
     std::vector<ip_network> allow_networks; ///< internal networks that URLs in a provider's answers may lead to
     std::string ca_file; ///< PEM file of the certificates to trust, instead of the system's; empty: the system's
     std::string user_agent = std::string("authmod/") + version;
-    pool_limits idle; ///< kept-alive connections
+    pool_limits idle;                        ///< kept-alive connections
+    std::size_t exchanges_per_origin = 1024; ///< at once; one more fails with `provider_unreachable`
 
     transport_options() = default;
 };
@@ -41,6 +42,8 @@ inline namespace AUTHMOD_ABI {
     - Connections are kept alive, per origin and per execution context. Before one is used again, a read of one byte
       through TLS tells whether the peer has closed it meanwhile. What still fails before the first byte of the answer
    is sent once more on a fresh connection, if it is a GET without `single_use`.
+    - A provider that hangs is felt by its own logins only: so many exchanges at once go to one origin, and names are
+      looked up side by side (@ref origin_places, @ref name_lookups).
     - A name is looked up once per connection, and only addresses that @ref outbound_gate allows are connected to, one
       after the other, each with its share of the time that is left.
     - An answer is refused (`response_malformed`) when its end is open to interpretation, and when it comes in a content
@@ -50,12 +53,13 @@ inline namespace AUTHMOD_ABI {
    call runs in a strand of its own on the awaiting coroutine's executor, so that executor needs no strand. Lifetimes:
    the transport outlives its calls; it may end before or after the execution contexts that it was used on. Destroying a
    context closes the connections that are idle on it. Cancellation: ends the call with `errc::timed_out`; a name
-   look-up that is under way goes on in Asio's thread. Movable; a transport that was moved from can only be destroyed or
+   look-up that is under way goes on in its thread. Movable; a transport that was moved from can only be destroyed or
    assigned to.
 */
 class beast_transport {
 public:
     beast_transport() : beast_transport(transport_options()) {}
+
     /// Exceptions: `boost::system::system_error` when `ca_file` cannot be read or holds no certificate.
     explicit beast_transport(transport_options options);
     beast_transport(beast_transport&&) noexcept = default;

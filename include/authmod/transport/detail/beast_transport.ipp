@@ -6,10 +6,14 @@
 #include "authmod/core/enforced.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/transport/beast_transport.hpp"
+#include "authmod/transport/name_lookups.hpp"
+#include "authmod/transport/origin_places.hpp"
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -21,7 +25,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <map>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -95,11 +102,25 @@ private:
     std::vector<std::shared_ptr<pool>> pools_;
 };
 
+/// What the system says of a name, from a thread that may wait.
+[[nodiscard]] inline name_lookups::answer ask_the_system(std::string const& name) {
+    asio::io_context context;
+    tcp::resolver resolver(context);
+    error_code ec;
+    auto const results = resolver.resolve(name, std::string(), ec);
+    if (ec) return errc::provider_unreachable;
+    std::vector<asio::ip::address> found;
+    for (auto const& r : results) found.push_back(r.endpoint().address());
+    return found;
+}
+
 struct transport_state {
     transport_options options;
     outbound_gate gate;
     asio::ssl::context tls{asio::ssl::context::tls_client};
     std::shared_ptr<pool> idle;
+    origin_places places;
+    name_lookups names{ask_the_system};
 
     explicit transport_state(transport_options in_options);
 };
@@ -200,7 +221,7 @@ asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::str
 
 AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     : options(std::move(in_options)), gate(options.allow_loopback_http, options.allow_networks),
-      idle(std::make_shared<pool>(options.idle)) {
+      idle(std::make_shared<pool>(options.idle)), places(options.exchanges_per_origin) {
     tls.set_verify_mode(broken("J1") ? asio::ssl::verify_none : asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS); // an idle connection needs no buffers
@@ -241,28 +262,70 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
 }
 
-/// What a look-up has found so far; shared with Asio's thread, which may be busy for longer than anybody waits.
+/// What a look-up has found; written in the exchange's strand.
 struct name_answer {
-    std::optional<error_code> ec;
-    tcp::resolver::results_type results;
-    tcp::resolver resolver;
-
-    explicit name_answer(asio::any_io_executor const& executor) : resolver(executor) {}
+    std::optional<name_lookups::answer> found;
 };
 
-/// Looks a name up and sets the exchange's timer, which then ends by itself or is cancelled by the answer.
-[[nodiscard]] inline std::shared_ptr<name_answer> start_look_up(exchange& x, std::string const& host,
-                                                                steady_time until) {
-    auto const answer = std::make_shared<name_answer>(x.executor);
-    x.dog->timer.expires_at(until);
-    answer->resolver.async_resolve(host, std::string(),
-                                   [answer, dog = x.dog](error_code const& ec, tcp::resolver::results_type results) {
-                                       answer->ec = ec;
-                                       answer->results = std::move(results);
-                                       dog->timer.cancel();
-                                   });
-    return answer;
-}
+/** The coroutines of one execution context that wait for a name. A look-up may outlast the context: then it finds
+   nobody here. While somebody is here the context lives, since its `shutdown` comes here first.
+*/
+class lookup_service : public asio::execution_context::service {
+public:
+    using key_type = lookup_service;
+    inline static asio::execution_context::id id;
+
+    struct call {
+        asio::any_io_executor executor;
+        std::shared_ptr<name_answer> answer;
+        std::shared_ptr<watchdog> dog;
+    };
+
+    /// What the threads of the look-ups hold on to.
+    struct calls {
+        std::mutex mutex;
+        std::map<std::uint64_t, call> all;
+        std::uint64_t last = 0;
+
+        std::uint64_t add(call c) {
+            std::lock_guard const lock(mutex);
+            all.emplace(++last, std::move(c));
+            return last;
+        }
+
+        void drop(std::uint64_t number) noexcept {
+            std::lock_guard const lock(mutex);
+            all.erase(number);
+        }
+
+        void answer(std::uint64_t number, name_lookups::answer const& found) noexcept {
+            std::lock_guard const lock(mutex);
+            auto const at = all.find(number);
+            if (at == all.end()) return;
+            try {
+                auto const& [executor, answer, dog] = at->second;
+                asio::post(executor, [found, answer = answer, dog = dog] {
+                    answer->found = found;
+                    dog->timer.cancel();
+                });
+            } catch (std::bad_alloc const&) { // it ends when its time is over
+            }
+            all.erase(at);
+        }
+    };
+
+    explicit lookup_service(asio::execution_context& context) : service(context) {}
+
+    [[nodiscard]] std::shared_ptr<calls> const& waiting() const noexcept { return calls_; }
+
+private:
+    void shutdown() override {
+        std::lock_guard const lock(calls_->mutex);
+        calls_->all.clear();
+    }
+
+    std::shared_ptr<calls> calls_ = std::make_shared<calls>();
+};
 
 /// The addresses of the host that the gate allows. Ends at `until` although the look-up itself cannot be stopped.
 AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exchange& x, steady_time until) {
@@ -273,11 +336,17 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exc
     if (!ec) {
         found.push_back(literal);
     } else {
-        auto const waiting = start_look_up(x, host, until);
+        // The exchange's timer ends by itself or is cancelled by the answer.
+        auto const calls = asio::use_service<lookup_service>(x.context).waiting();
+        auto const answer = std::make_shared<name_answer>();
+        x.dog->timer.expires_at(until);
+        auto const number = calls->add({x.executor, answer, x.dog});
+        x.state->names.ask(host, [calls, number](name_lookups::answer const& got) { calls->answer(number, got); });
         co_await x.dog->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
-        if (!waiting->ec) co_return errc::timed_out;
-        if (*waiting->ec) co_return errc::provider_unreachable;
-        for (auto const& r : waiting->results) found.push_back(r.endpoint().address());
+        calls->drop(number);
+        if (!answer->found) co_return errc::timed_out;
+        if (!*answer->found) co_return answer->found->error();
+        found = std::move(**answer->found);
     }
     std::erase_if(found, [&](auto const& a) { return !x.state->gate.allows(x.url, x.request.origin, a); });
     if (found.empty()) co_return errc::address_refused;
@@ -527,6 +596,8 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     x.origin.append(x.url.https ? "https " : "http ").append(x.url.host).append(" ").append(std::to_string(x.url.port));
     auto const text = write_request(x);
     if (!text) co_return text.error();
+    auto const place = x.state->places.take(x.origin);
+    if (!place) co_return errc::provider_unreachable;
 
     bool const may_repeat = (request.method == "GET" && !request.single_use) || broken("C2");
     auto c = take_alive(x);
