@@ -1,4 +1,4 @@
-// 1: the smallest program. Set your consumer's key, secret and callback URL, run it, open the address.
+// 1: the smallest program. Set BITBUCKET_CLIENT_ID, _CLIENT_SECRET and _REDIRECT_URI, run it, open the address.
 #include <authmod/authmod.hpp>
 #include <authmod/provider/bitbucket_cloud.hpp>
 
@@ -7,8 +7,7 @@
 #include <iostream>
 
 boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
-    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{
-        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback")};
+    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{policies, authmod::environment("BITBUCKET_")};
     auto start = (co_await bitbucket.begin_login("/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
     std::string callback;

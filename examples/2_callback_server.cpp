@@ -13,10 +13,9 @@ struct console_log final : authmod::service_log {
 };
 
 void serve(authmod::default_policies& policies, boost::asio::io_context& context, unsigned short port) {
-    authmod::service_options options("http://localhost:8080");
+    authmod::service_options options("http://localhost:" + std::to_string(port));
     options.allow_loopback_http = true; // the base URL is http: fine on this machine, refused anywhere else
-    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{
-        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback/bitbucket_cloud"), options};
+    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{policies, authmod::environment("BITBUCKET_"), options};
 
     console_log log;
     authmod::login_handlers handlers(bitbucket.engine(), log);
@@ -25,8 +24,8 @@ void serve(authmod::default_policies& policies, boost::asio::io_context& context
     context.run();
 }
 
-int main() {
+int main(int argc, char** argv) {
     authmod::default_policies policies;
     boost::asio::io_context context;
-    serve(policies, context, 8080);
+    serve(policies, context, static_cast<unsigned short>(argc > 1 ? std::stoi(argv[1]) : 8080));
 }

@@ -20,9 +20,9 @@ struct forge {
 
 boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
     authmod::login_engine engine(policies.as_ports(), authmod::registry<authmod::bitbucket_cloud, authmod::github, forge>(), {});
-    auto text = authmod::default_settings<forge>(); // and what administrators may edit
-    text.client_id = "id";
-    engine.catalog().install("forge", text, authmod::secret("secret"), "http://localhost:8080/callback").value();
+    authmod::environment const given("FORGE_");
+    auto text = given.over(authmod::default_settings<forge>()); // and what administrators may edit
+    engine.catalog().install("forge", text, given.client_secret(), given.redirect_uri()).value();
     auto start = (co_await engine.begin_login("forge", "/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
     authmod::login_callback callback({}, start.attempt);

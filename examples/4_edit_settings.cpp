@@ -7,8 +7,7 @@
 #include <iostream>
 
 boost::asio::awaitable<void> log_in(authmod::default_policies& policies) {
-    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{
-        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback")};
+    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{policies, authmod::environment("BITBUCKET_")};
     auto start = (co_await bitbucket.begin_login("/")).value();
     std::cout << "Open " << start.location << '\n';
 

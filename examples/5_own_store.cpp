@@ -31,8 +31,7 @@ static_assert(authmod::store<telling_store>); // the compiler checks the syntax,
 using own_policies = authmod::policies<authmod::beast_transport, telling_store>;
 
 boost::asio::awaitable<void> log_in(own_policies& policies) {
-    authmod::auth_module<authmod::bitbucket_cloud, own_policies> bitbucket{
-        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback")};
+    authmod::auth_module<authmod::bitbucket_cloud, own_policies> bitbucket{policies, authmod::environment("BITBUCKET_")};
     auto start = (co_await bitbucket.begin_login("/")).value();
     std::cout << "Open " << start.location << "\nThen paste the address you were sent to: " << std::flush;
     std::string callback;

@@ -66,10 +66,9 @@ asio::awaitable<void> listen(tcp::acceptor& acceptor, authmod::login_engine& eng
 }
 
 void serve(authmod::default_policies& policies, asio::io_context& context, unsigned short port) {
-    authmod::service_options options("http://localhost:8080");
+    authmod::service_options options("http://localhost:" + std::to_string(port));
     options.allow_loopback_http = true;
-    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{
-        policies, authmod::credentials("key", "secret", "http://localhost:8080/callback/bitbucket_cloud"), options};
+    authmod::auth_module<authmod::bitbucket_cloud> bitbucket{policies, authmod::environment("BITBUCKET_"), options};
 
     console_log log;
     authmod::login_handlers handlers(bitbucket.engine(), log);
@@ -78,8 +77,8 @@ void serve(authmod::default_policies& policies, asio::io_context& context, unsig
     context.run();
 }
 
-int main() {
+int main(int argc, char** argv) {
     authmod::default_policies policies;
     asio::io_context context;
-    serve(policies, context, 8080);
+    serve(policies, context, static_cast<unsigned short>(argc > 1 ? std::stoi(argv[1]) : 8080));
 }

@@ -20,7 +20,9 @@ if(WAY STREQUAL find_package)
             message(FATAL_ERROR "${file} names the source directory")
         endif()
     endforeach()
-    set(where -DCMAKE_PREFIX_PATH=${DIR}/prefix)
+    # Nor may a program find anything beside itself: they are copied, and see an empty environment.
+    file(COPY ${SOURCE}/examples DESTINATION ${DIR})
+    set(where -DCMAKE_PREFIX_PATH=${DIR}/prefix -DPROGRAMS=${DIR}/examples)
 elseif(WAY STREQUAL add_subdirectory)
     set(where -DAUTHMOD_SOURCE=${SOURCE})
 elseif(WAY STREQUAL fetch_content)
@@ -56,9 +58,15 @@ else()
 endif()
 
 if(where)
-    run(${CMAKE_COMMAND} -S ${SOURCE}/tests/package/consumer -B ${DIR}/build -G Ninja -DCMAKE_BUILD_TYPE=Debug
+    set(bare env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=$ENV{HOME}) # ccache keeps what it has under HOME or where it is told
+    foreach(variable IN ITEMS CCACHE_DIR CCACHE_BASEDIR CCACHE_NOHASHDIR)
+        if(DEFINED ENV{${variable}})
+            list(APPEND bare ${variable}=$ENV{${variable}})
+        endif()
+    endforeach()
+    run(${bare} ${CMAKE_COMMAND} -S ${SOURCE}/tests/package/consumer -B ${DIR}/build -G Ninja
         -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} ${where})
-    run(${CMAKE_COMMAND} --build ${DIR}/build)
+    run(${bare} ${CMAKE_COMMAND} --build ${DIR}/build -j 2)
 endif()
 
 # Who maps attributes only gets no TLS, no Beast and no database into his program.

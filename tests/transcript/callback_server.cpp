@@ -10,6 +10,7 @@ namespace callback_server {
 }
 #undef main
 
+#include "support/given_environment.hpp"
 #include "support/plain_client.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,6 +20,7 @@ using authmod_test::ask;
 using authmod_test::header;
 
 BOOST_AUTO_TEST_CASE(the_callback_server_logs_a_browser_in) {
+    authmod_test::given_credentials const given;
     authmod_test::login_bench bench;
     boost::asio::io_context context;
     unsigned short const port = authmod_test::free_port();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The fourth tutorial program as it stands, on the recorded transport.
 #include "support/console.hpp"
+#include "support/given_environment.hpp"
 #include "support/recorded_names.hpp"
 
 namespace edit_settings {
@@ -11,6 +12,7 @@ namespace edit_settings {
 #include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_CASE(an_edit_acts_on_the_login_under_way_and_a_bad_one_on_none) {
+    authmod_test::given_credentials const given;
     authmod_test::login_bench bench;
     authmod_test::console console("http://localhost:8080/callback");
     boost::asio::io_context context;

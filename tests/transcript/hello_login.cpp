@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The first tutorial program as it stands, on the recorded transport.
 #include "support/console.hpp"
+#include "support/given_environment.hpp"
 #include "support/recorded_names.hpp"
 
 namespace hello_login {
@@ -11,6 +12,7 @@ namespace hello_login {
 #include <boost/test/unit_test.hpp>
 
 BOOST_AUTO_TEST_CASE(the_smallest_program_greets_the_person) {
+    authmod_test::given_credentials const given;
     authmod_test::login_bench bench;
     authmod_test::console console("http://localhost:8080/callback");
     boost::asio::io_context context;

@@ -19,6 +19,7 @@ namespace mount_handlers {
 }
 #undef main
 
+#include "support/given_environment.hpp"
 #include "support/plain_client.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -28,6 +29,7 @@ using authmod_test::ask;
 using authmod_test::header;
 
 BOOST_AUTO_TEST_CASE(a_server_of_ones_own_logs_a_browser_in_and_knows_it) {
+    authmod_test::given_credentials const given;
     authmod_test::login_bench bench;
     boost::asio::io_context context;
     unsigned short const port = authmod_test::free_port();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The fifth tutorial program as it stands: its store against the contract, and a login on the recorded transport.
 #include "support/console.hpp"
+#include "support/given_environment.hpp"
 
 #include <authmod/authmod.hpp>
 #include <authmod/testing/store_contract.hpp>
@@ -27,6 +28,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_ones_own_keeps_the_contract) {
 
 BOOST_AUTO_TEST_CASE(a_login_is_told_once_it_is_kept) {
     authmod::recorded_transport const transport(authmod_test::bitbucket_script());
+    authmod_test::given_credentials const given;
     own_store::own_policies policies(transport);
     authmod_test::console console("http://localhost:8080/callback");
     boost::asio::io_context context;

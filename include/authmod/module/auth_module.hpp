@@ -2,6 +2,7 @@
 // Layer 6. "Log in with <provider>" for a program that knows its provider: the facade over the engine. Templates end here.
 #pragma once
 
+#include "authmod/module/environment.hpp"
 #include "authmod/module/login_engine.hpp"
 #include "authmod/module/logout_engine.hpp"
 #include "authmod/module/policies.hpp"
@@ -18,13 +19,17 @@ namespace authmod {
 
 /// What the provider gave when the client was registered there, and where it sends browsers back to.
 struct credentials {
-    std::string client_id;
-    secret client_secret;
+    std::string client_id;    ///< as registered at the provider
+    secret client_secret;     ///< empty: a public client
     std::string redirect_uri; ///< registered at the provider, byte for byte; https, or http on a loopback host
 
     credentials(std::string in_client_id, std::string in_client_secret, std::string in_redirect_uri)
         : client_id(std::move(in_client_id)), client_secret(std::move(in_client_secret)),
           redirect_uri(std::move(in_redirect_uri)) {}
+
+    /// What the environment gives. Exceptions: `std::invalid_argument` naming a variable that is not set.
+    explicit credentials(environment const& from)
+        : client_id(from.client_id()), client_secret(from.client_secret()), redirect_uri(from.redirect_uri()) {}
 };
 
 /** One way to log in, set up by the program itself.
@@ -52,6 +57,10 @@ public:
     */
     auth_module(Policies& with, credentials who, service_options options = service_options())
         : auth_module(with, std::move(who), default_settings<Provider>(), std::move(options)) {}
+
+    /// Uses the provider's traits with what the environment gives in their place. Exceptions: also those of `credentials`.
+    auth_module(Policies& with, environment const& from, service_options options = service_options())
+        : auth_module(with, credentials(from), from.over(default_settings<Provider>()), std::move(options)) {}
 
     /// Uses `changed`: start from `default_settings<Provider>()`.
     auth_module(Policies& with, credentials who, settings changed, service_options options = service_options())
@@ -113,6 +122,7 @@ public:
         return engine_->end_session(std::move(session_id), std::string());
     }
 
+    /// What works behind it, for handlers and for what this facade does not offer. Lifetimes: this module's.
     [[nodiscard]] login_engine& engine() noexcept { return *engine_; }
 
 private:

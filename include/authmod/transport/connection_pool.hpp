@@ -37,12 +37,13 @@ struct pool_limits {
 template <class Connection>
 class connection_pool {
 public:
-    using clock = std::chrono::steady_clock;
-    using session = std::shared_ptr<void>;
+    using clock = std::chrono::steady_clock; ///< Measures how long connections are idle.
+    using session = std::shared_ptr<void>;   ///< What makes the next handshake short.
 
+    /// A connection as it is handed out.
     struct idle_connection {
-        std::unique_ptr<Connection> connection;
-        clock::duration idle_for;
+        std::unique_ptr<Connection> connection; ///< never null
+        clock::duration idle_for;               ///< since it was put back
 
         idle_connection(std::unique_ptr<Connection> in_connection, clock::duration in_idle_for)
             : connection(std::move(in_connection)), idle_for(in_idle_for) {}
@@ -102,6 +103,7 @@ public:
         auto const* p = find_peer(origin);
         return p ? p->newest_session : session();
     }
+    /// Keeps the newest session of an origin for later handshakes.
     void keep_session(std::string_view origin, session newest) {
         std::lock_guard lock(mutex_);
         peer_at(origin).newest_session.swap(newest);
@@ -119,11 +121,13 @@ public:
         closed_ = true;
         idle_.clear();
     }
+    /// Whether `close` was called: nothing is kept any more.
     [[nodiscard]] bool closed() const {
         std::lock_guard lock(mutex_);
         return closed_;
     }
 
+    /// Connections that are idle now.
     [[nodiscard]] std::size_t size() const {
         std::lock_guard lock(mutex_);
         return idle_.size();

@@ -37,6 +37,8 @@ public:
     */
     [[nodiscard]] static result<ip_network> parse(std::string_view text);
 
+    /// @{
+    /// Whether the address lies in the block; one of the other family never does.
     [[nodiscard]] bool contains(asio::ip::address const& address) const noexcept {
         return address.is_v6() ? contains_v6(address.to_v6().to_bytes()) : contains_v4(address.to_v4().to_bytes());
     }
@@ -46,6 +48,7 @@ public:
     }
 
     [[nodiscard]] constexpr bool contains_v6(std::array<std::uint8_t, 16> const& a) const noexcept {
+    /// @}
         return v6_ && same_prefix(a.data());
     }
 
@@ -193,6 +196,7 @@ constexpr void visit_embedded(ipv6_bytes const& a, Visit visit) {
 
 } // namespace detail
 
+/// What an address is, IPv4 addresses inside IPv6 ones included.
 [[nodiscard]] inline address_kind classify(asio::ip::address const& address) noexcept {
     return address.is_v6() ? detail::classify_v6(address.to_v6().to_bytes())
                            : detail::classify_v4(address.to_v4().to_bytes());
