@@ -10,6 +10,7 @@
 
 namespace authmod {
 
+/// Bytes of a picture that is kept; a larger one is dropped.
 inline constexpr std::size_t max_image_bytes = 1024 * 1024;
 
 /** The media type of a raster image by its first bytes: PNG, JPEG, GIF or WebP.

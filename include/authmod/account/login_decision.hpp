@@ -24,20 +24,21 @@ namespace authmod {
     the decision needs them.
 */
 struct login_candidate {
-    std::string module_id;
-    user_profile profile;
+    std::string module_id; ///< the auth module that the person came through
+    user_profile profile;  ///< mapped from the provider's answers
 
     bool module_stored = false; ///< the store keeps the module: it must be there and enabled when the login is written
-    bool user_creation = true;
+    bool user_creation = true; ///< whether somebody without an account gets one
     scim_match match = scim_match::user_name; ///< by which a first login finds who was provisioned for the module
+    /// Whether a verified email leads to an account that is there already.
     account_linking linking = account_linking::verified_email;
-    bool email_auto_verification = false;
+    bool email_auto_verification = false; ///< what is stored when the provider says nothing about the email
     std::vector<std::string> auto_join_groups; ///< ids of local groups
-    std::vector<group_mapping> group_mappings;
+    std::vector<group_mapping> group_mappings; ///< the provider's groups to local ones
     bool groups_complete = true; ///< false: the provider's list was cut short, so memberships are added but not ended
     bool groups_mapped = false; ///< a Groups path is set; without it `group_mappings` are inactive
 
-    std::string new_account_id;
+    std::string new_account_id; ///< used by `create` alone
     session new_session;               ///< `account_id` is filled in by the store; empty digest: no session is wanted
     std::string sealed_tokens;         ///< the provider's, to be kept with the new session; empty: none are
     std::string current_account_id;    ///< the account signed in in this browser, empty for none (security rule B10)
@@ -45,7 +46,7 @@ struct login_candidate {
     std::optional<issued_token> new_token; ///< instead of a session; `account_id` is filled in by the store
     std::optional<avatar_image> avatar; ///< fetched picture to keep
     std::string address;               ///< the client's, for the audit
-    time_point now{};
+    time_point now{}; ///< when the login ends: creation, last login and audit
 
     login_candidate() = default;
 };
@@ -66,9 +67,15 @@ struct login_facts {
 
 /// What the store must write, all or nothing.
 struct login_decision {
-    enum class kind : std::uint8_t { refuse, create, link, refresh };
+    /// What becomes of the login.
+    enum class kind : std::uint8_t {
+        refuse, ///< the login ends here, for `reason`
+        create, ///< nobody is known: `result` is a new account
+        link,   ///< an account that was there before gets this link
+        refresh ///< the link is known: the profile may have changed
+    };
 
-    kind what = kind::refuse;
+    kind what = kind::refuse; ///< decides which of the members below mean something
     errc reason{};                     ///< for `refuse`
     account result;                    ///< the account as it must be afterwards (create: insert; link, refresh: update), its revision too
     bool account_changed = false;      ///< `result` differs from what is stored (always true for `create`)
@@ -81,8 +88,9 @@ struct login_decision {
 
 /// What the engine gets back after `finish_login`.
 struct login_outcome {
-    login_decision::kind what = login_decision::kind::refuse;
-    errc reason{};
+    login_decision::kind what = login_decision::kind::refuse; ///< as in the decision that was written
+    errc reason{};                                            ///< for `refuse`
+    /// The account as it is now; empty for `refuse`.
     account who;
     std::vector<std::string> groups; ///< names of all groups of the account, `All Users` first
 

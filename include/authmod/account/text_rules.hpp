@@ -9,12 +9,13 @@
 
 namespace authmod {
 
+/// A longer user id refuses the login: cut, it could be somebody else's.
 inline constexpr std::size_t max_user_id_bytes = 255;
-inline constexpr std::size_t max_email_bytes = 254; // RFC 5321, 4.5.3.1.3, without the brackets
-inline constexpr std::size_t max_group_bytes = 255;
-inline constexpr std::size_t max_avatar_bytes = 2048;
-inline constexpr std::size_t max_name_code_points = 255;
-inline constexpr std::size_t max_attribute_code_points = 4096; // of a custom attribute's value
+inline constexpr std::size_t max_email_bytes = 254; ///< RFC 5321 4.5.3.1.3, without the brackets; a longer one is dropped
+inline constexpr std::size_t max_group_bytes = 255; ///< of a name at the provider; a longer one is dropped
+inline constexpr std::size_t max_avatar_bytes = 2048; ///< of a picture's URL; a longer one is dropped
+inline constexpr std::size_t max_name_code_points = 255; ///< of user names and full names; longer ones are cut
+inline constexpr std::size_t max_attribute_code_points = 4096; ///< of a custom attribute's value, which is cut
 
 /** The form in which user names and email addresses are compared: ASCII letters small, every other byte as it is.
 

@@ -7,8 +7,10 @@
 
 namespace authmod::ascii {
 
+/// `0` to `9`, whatever the locale says; so it is with all of these.
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+/// `A` to `Z` and `a` to `z`.
 [[nodiscard]] constexpr bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// What RFC 3986 never percent-encodes.
@@ -22,6 +24,7 @@ namespace authmod::ascii {
 /// VSCHAR of RFC 6749: space to tilde.
 [[nodiscard]] constexpr bool is_printable(char c) noexcept { return c >= ' ' && c <= '~'; }
 
+/// Small letters for `A` to `Z`; everything else as it is.
 [[nodiscard]] constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }

@@ -29,81 +29,81 @@ enum class condition {
 */
 enum class errc {
     // the browser's part of a login
-    state_missing = 1,
-    state_mismatch,
-    state_expired,
-    state_used,
-    settings_changed,
-    callback_malformed,
-    issuer_mismatch,
-    access_denied,
-    authorization_refused,
-    return_to_refused,
-    signed_in_as_another,
+    state_missing = 1,     ///< the login was not started in this browser, or its cookie is gone
+    state_mismatch,        ///< the answer does not belong to a login that this browser started
+    state_expired,         ///< the login took longer than ten minutes
+    state_used,            ///< this login has been finished or tried before
+    settings_changed,      ///< settings changed, start again
+    callback_malformed,    ///< the answer of the provider to the browser is malformed
+    issuer_mismatch,       ///< the answer comes from another provider than the one asked
+    access_denied,         ///< access was not granted at the provider
+    authorization_refused, ///< the provider refused the authorization request
+    return_to_refused,     ///< the page to return to is not a path of this site
+    signed_in_as_another,  ///< another account is signed in in this browser
     // the provider's part
-    provider_unreachable,
-    tls_failed,
-    timed_out,
-    no_response,
-    response_cut,
-    response_too_large,
-    response_malformed,
-    redirect_refused,
-    address_refused,
-    client_refused,
-    code_refused,
-    token_exchange_refused,
-    token_malformed,
-    token_type_refused,
-    provider_rate_limited,
-    provider_failed,
-    user_info_refused,
-    profile_malformed,
-    user_id_missing,
-    user_id_refused,
-    account_type_refused,
-    email_list_failed,
-    organization_refused,
-    token_not_ours,
+    provider_unreachable,   ///< the provider cannot be reached
+    tls_failed,             ///< the provider's certificate or TLS set-up is not acceptable
+    timed_out,              ///< the provider did not answer in time
+    no_response,            ///< the provider closed the connection without an answer
+    response_cut,           ///< the provider's answer ended early
+    response_too_large,     ///< the provider's answer is larger than allowed
+    response_malformed,     ///< the provider's answer is not what this endpoint should give
+    redirect_refused,       ///< the provider answered with a redirect, which is not followed
+    address_refused,        ///< the address is not one this service may connect to
+    client_refused,         ///< the provider does not accept the client id and secret
+    code_refused,           ///< the provider does not accept the authorization code
+    token_exchange_refused, ///< the provider refused to exchange the code for a token
+    token_malformed,        ///< the provider's token answer is malformed
+    token_type_refused,     ///< the provider gave a token that is not a bearer token
+    provider_rate_limited,  ///< the provider says there were too many requests
+    provider_failed,        ///< the provider reports a fault of its own
+    user_info_refused,      ///< the provider did not give the profile
+    profile_malformed,      ///< the provider's profile is malformed
+    user_id_missing,        ///< the profile has no user id
+    user_id_refused,        ///< the profile's user id is neither text nor a whole number, or longer than 255 bytes
+    account_type_refused,   ///< this kind of provider account cannot log in
+    email_list_failed,      ///< the provider did not give the list of email addresses
+    organization_refused,   ///< only members of certain workspaces, organizations or domains may log in here
+    token_not_ours,         ///< the provider does not say that this token was issued to our client
     // OpenID Connect
-    discovery_malformed,
-    pkce_not_supported,
-    pushed_request_refused,
-    keys_malformed,
-    id_token_missing,
-    jwt_malformed,
-    jwt_algorithm_refused,
-    jwt_key_unknown,
-    jwt_signature_bad,
-    jwt_audience_refused,
-    jwt_expired,
-    jwt_claim_refused,
-    nonce_mismatch,
-    subject_mismatch,
-    logout_token_refused,
+    discovery_malformed,    ///< the provider's discovery document is not usable
+    pkce_not_supported,     ///< the provider's discovery document does not list S256, and this module requires PKCE
+    pushed_request_refused, ///< the provider refused the pushed authorization request
+    keys_malformed,         ///< the provider's key set is not usable
+    id_token_missing,       ///< the provider gave no ID token
+    jwt_malformed,          ///< a signed token of the provider is malformed
+    jwt_algorithm_refused,  ///< a token of the provider is not signed, or by an algorithm this module does not accept
+    jwt_key_unknown,        ///< a token of the provider is signed with a key that is not in its key set
+    jwt_signature_bad,      ///< the signature of a token of the provider is wrong
+    jwt_audience_refused,   ///< a token of the provider was issued to somebody else
+    jwt_expired,            ///< a token of the provider is not valid at this time
+    jwt_claim_refused,      ///< a token of the provider lacks a claim or has a bad one
+    nonce_mismatch,         ///< the ID token does not belong to the login that this browser started
+    subject_mismatch,       ///< two answers of the provider speak of different persons
+    logout_token_refused,   ///< the provider's logout token is not acceptable
     // our rules
-    creation_off,
-    account_banned,
-    account_inactive,
-    module_disabled,
-    module_incomplete,
+    creation_off,      ///< there is no account for this person and new accounts are not created
+    account_banned,    ///< this account is banned
+    account_inactive,  ///< this account is switched off by the identity provider
+    module_disabled,   ///< this way to log in is switched off
+    module_incomplete, ///< the auth module lacks required settings
     // sessions and requests
-    not_signed_in,
-    csrf_refused,
-    not_permitted,
-    too_many_requests,
+    not_signed_in,     ///< nobody is signed in, or the session has ended
+    csrf_refused,      ///< the request does not prove that it comes from this site's own pages
+    not_permitted,     ///< this needs administrator rights
+    too_many_requests, ///< there were too many requests from this address
     // settings and stores
-    not_found,
-    setting_refused,
-    revision_missing,
-    revision_stale,
-    name_taken,
-    last_way_in,
-    seal_broken,
-    store_unavailable,
-    store_conflict,
-    store_schema_unknown,
-    random_failed,
+    not_found,            ///< there is no such thing
+    setting_refused,      ///< a setting fails its rule
+    revision_missing,     ///< the update does not say which revision it changes
+    revision_stale,       ///< somebody else changed this in the meantime
+    name_taken,           ///< the name is taken
+    last_way_in,          ///< this is the last enabled way to log in
+    seal_broken,          ///< a sealed value was changed or sealed with an unknown key
+    store_unavailable,    ///< the store does not answer
+    store_conflict,       ///< another change came first
+    store_schema_unknown, ///< the database is not one this version can use
+    random_failed,        ///< the operating system gave no random bytes
 };
 
 namespace detail {
@@ -229,7 +229,9 @@ inline boost::system::error_condition errc_category::default_error_condition(int
 /// The category of every `errc`.
 [[nodiscard]] inline boost::system::error_category const& category() noexcept { return detail::errc_category_instance; }
 
+/// Found by `boost::system`: lets `errc` stand where an `error_code` is asked for.
 inline boost::system::error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), category()}; }
+/// Found by `boost::system`: lets an `error_code` be compared with a `condition`.
 inline boost::system::error_condition make_error_condition(condition c) noexcept {
     return {static_cast<int>(c), detail::condition_category_instance};
 }

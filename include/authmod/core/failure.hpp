@@ -64,8 +64,8 @@ struct diagnostics {
 
 /// Why an operation with an outside party failed: compare `code` with an `errc` or a `condition`.
 struct failure {
-    error_code code;
-    diagnostics details;
+    error_code code;     ///< compare it with `errc` or a `condition`
+    diagnostics details; ///< what the provider or the settings have to do with it
 
     failure() = default;
 

@@ -10,7 +10,7 @@ namespace authmod {
 /// Text with a length known to the compiler; `N` counts the terminating zero of the literal it is made from.
 template <std::size_t N>
 struct fixed_string {
-    char text[N]{};
+    char text[N]{}; ///< with the zero at its end
 
     consteval fixed_string(char const (&literal)[N]) {
         for (std::size_t i = 0; i != N; ++i) text[i] = literal[i];

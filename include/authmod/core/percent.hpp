@@ -85,8 +85,8 @@ inline void append_form_field(std::string& body, std::string_view name, std::str
 
 /// One pair of a query or form body, decoded. The bytes are whatever the sender encoded.
 struct form_field {
-    std::string name;
-    std::string value;
+    std::string name;  ///< decoded
+    std::string value; ///< decoded; empty also when there was no `=`
 
     form_field() = default;
 
@@ -97,8 +97,8 @@ struct form_field {
 
 /// What @ref read_form reads at most.
 struct form_limits {
-    std::size_t bytes = 8 * 1024;
-    std::size_t fields = 64;
+    std::size_t bytes = 8 * 1024; ///< of the whole text; more is an error
+    std::size_t fields = 64;      ///< of all names together; more is an error
 };
 
 /** The pairs of a query (without `?`) or a form body, decoded, in order, repeated names included. A piece without `=`

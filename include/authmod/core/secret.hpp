@@ -42,6 +42,7 @@ public:
 
     /// The text itself. Lifetime: until this object changes or goes.
     [[nodiscard]] std::string_view expose() const noexcept { return text_; }
+    /// Whether there is nothing to keep.
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
     /// Wipes the text; the object is empty afterwards.

@@ -13,6 +13,7 @@ using time_point = std::chrono::sys_time<milliseconds>;
 
 /// The number kept in stores and cookies.
 [[nodiscard]] constexpr long long to_milliseconds(time_point t) noexcept { return t.time_since_epoch().count(); }
+/// The time that is `ms` milliseconds after 1970-01-01T00:00:00Z.
 [[nodiscard]] constexpr time_point from_milliseconds(long long ms) noexcept { return time_point(milliseconds(ms)); }
 
 } // namespace authmod

@@ -66,6 +66,7 @@ namespace detail {
     return i;
 }
 
+/// Whether `text` is UTF-8 as RFC 3629 has it: no surrogates, no overlong forms, nothing above U+10FFFF.
 [[nodiscard]] constexpr bool valid_utf8(std::string_view text) noexcept {
     return valid_utf8_prefix(text) == text.size();
 }

@@ -37,7 +37,7 @@ namespace authmod {
 class key_ring {
 public:
     static constexpr std::size_t key_size = 32; ///< bytes
-    static constexpr std::size_t max_keys = 16;
+    static constexpr std::size_t max_keys = 16; ///< more keys in one file are refused
 
     /// Keys of 32 bytes each, newest first. Errors: `errc::setting_refused` for none, more than 16, a wrong size or
     /// twice the same.

@@ -12,6 +12,7 @@
 
 namespace authmod {
 
+/// Random bytes of an id: 80 bits, so that nobody guesses one and none comes twice.
 inline constexpr std::size_t id_random_bytes = 10;
 inline constexpr std::size_t id_length = 26; ///< characters
 

@@ -42,6 +42,7 @@ public:
     /// anybody can sign.
     [[nodiscard]] static std::optional<public_key> from_ed25519(std::string_view x);
 
+    /// The kind of key: it allows certain algorithms only.
     [[nodiscard]] key_type type() const noexcept { return type_; }
 
     /** Whether `signature`, in the form of RFC 7518 3 and RFC 8037 3.1, is one of `message` under this key.

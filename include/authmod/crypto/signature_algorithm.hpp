@@ -15,20 +15,26 @@ namespace authmod {
     spelled with this type: no setting lets them in (security rule D2).
 */
 enum class signature_algorithm : std::uint8_t {
-    rs256,
-    rs384,
-    rs512,
-    ps256,
-    ps384,
-    ps512,
-    es256,
-    es384,
-    es512,
-    eddsa ///< with Ed25519; RFC 9864 calls it `Ed25519`
+    rs256, ///< RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 3.3
+    rs384, ///< the same with SHA-384
+    rs512, ///< the same with SHA-512
+    ps256, ///< RSASSA-PSS with SHA-256, RFC 7518 3.5
+    ps384, ///< the same with SHA-384
+    ps512, ///< the same with SHA-512
+    es256, ///< ECDSA on P-256 with SHA-256, RFC 7518 3.4
+    es384, ///< ECDSA on P-384 with SHA-384
+    es512, ///< ECDSA on P-521 with SHA-512
+    eddsa  ///< with Ed25519; RFC 9864 calls it `Ed25519`
 };
 
 /// The kinds of public keys. A kind of key goes with its algorithms only.
-enum class key_type : std::uint8_t { rsa, ec_p256, ec_p384, ec_p521, ed25519 };
+enum class key_type : std::uint8_t {
+    rsa,     ///< 2048 bits or more: RS and PS
+    ec_p256, ///< NIST P-256: ES256 alone
+    ec_p384, ///< NIST P-384: ES384 alone
+    ec_p521, ///< NIST P-521: ES512 alone
+    ed25519  ///< Edwards curve 25519: EdDSA alone
+};
 
 namespace detail {
 
@@ -75,18 +81,22 @@ public:
         for (auto const algorithm : algorithms) insert(algorithm);
     }
 
+    /// Every algorithm that this library can check.
     [[nodiscard]] static constexpr algorithm_set all() noexcept {
         algorithm_set set;
         set.bits_ = (1u << detail::algorithm_words.size()) - 1;
         return set;
     }
 
+    /// Adds one; there already, nothing happens.
     constexpr void insert(signature_algorithm algorithm) noexcept { bits_ |= bit(algorithm); }
 
+    /// Whether it was put in.
     [[nodiscard]] constexpr bool contains(signature_algorithm algorithm) const noexcept {
         return (bits_ & bit(algorithm)) != 0;
     }
 
+    /// Whether none is in it.
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
 
     friend constexpr bool operator==(algorithm_set, algorithm_set) = default;

@@ -35,6 +35,7 @@ public:
     /// The public point's coordinates, 32 bytes each, big-endian.
     [[nodiscard]] std::string const& x() const noexcept { return x_; }
 
+    /// The other coordinate of the public point, 32 bytes.
     [[nodiscard]] std::string const& y() const noexcept { return y_; }
 
     /// The 64 bytes of an ES256 signature (RFC 7518 3.4). Exceptions: `std::bad_alloc`.

@@ -12,6 +12,7 @@
 
 namespace authmod {
 
+/// Random bytes of tokens, states and session ids: 256 bits (security rules A2, G1).
 inline constexpr std::size_t token_random_bytes = 32;
 inline constexpr std::size_t token_length = 43; ///< characters
 

@@ -19,8 +19,8 @@ namespace authmod {
 
 /// Fresh random texts for one attempt, each 43 characters of base64url (256 bits).
 struct login_entropy {
-    std::string state;
-    std::string code_verifier;
+    std::string state;                   ///< goes to the provider and back
+    std::string code_verifier;           ///< stays in the sealed attempt; RFC 7636 4.1
     std::string nonce;                   ///< used with OpenID Connect only
     std::optional<signing_key> dpop_key; ///< used with a provider that binds tokens only
 

@@ -24,7 +24,10 @@ struct document_times {
 
 /// Who asks for another document because the one at hand did not do. A login has been through the provider; a stranger
 /// brought a token that anybody may have made, and must not use up what logins need.
-enum class key_asker : std::uint8_t { login, stranger };
+enum class key_asker : std::uint8_t {
+    login,   ///< somebody who has been through the provider
+    stranger ///< whoever holds a token
+};
 
 /** One document of a provider, shared by all logins through a module.
 
@@ -39,6 +42,7 @@ enum class key_asker : std::uint8_t { login, stranger };
 template <class Document>
 class document_cache {
 public:
+    /// What the driver does now.
     enum class verdict : std::uint8_t {
         use,        ///< `document` will do
         fetch,      ///< fetch it, then call `fetched` or `failed`; `document`, if set, will do if that fails
@@ -46,10 +50,11 @@ public:
         unavailable ///< there will be no other one soon
     };
 
+    /// The verdict with what is at hand.
     struct answer {
-        verdict what = verdict::unavailable;
-        std::shared_ptr<Document const> document;
-        unsigned long generation = 0; ///< counts the documents that were fetched
+        verdict what = verdict::unavailable;      ///< says whether `document` may be used
+        std::shared_ptr<Document const> document; ///< null: there is none
+        unsigned long generation = 0;             ///< counts the documents that were fetched
 
         answer() = default;
     };
@@ -79,6 +84,7 @@ public:
         return give(verdict::fetch);
     }
 
+    /// Ends a fetch that brought a document: the next one asks nobody for its lifetime.
     void fetched(Document document, time_point now) {
         auto fresh = std::make_shared<Document const>(std::move(document));
         std::lock_guard lock(mutex_);
@@ -89,6 +95,7 @@ public:
         fetching_since_.reset();
     }
 
+    /// Ends a fetch that brought nothing; what was there goes on.
     void failed(time_point now) {
         std::lock_guard lock(mutex_);
         failed_at_ = now;

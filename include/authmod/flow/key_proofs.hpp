@@ -32,6 +32,7 @@ public:
     key_proofs(signing_key key, secret seed, time_point now)
         : key_(std::move(key)), seed_(std::move(seed)), now_(now) {}
 
+    /// The key that the tokens are bound to. Lifetimes: this object's.
     [[nodiscard]] signing_key const& key() const noexcept { return key_; }
 
     /// `request`, which is number `number` of its flow, with a proof. An access token goes along as `DPoP` instead of

@@ -4,10 +4,13 @@
 
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
+#include "authmod/core/secret.hpp"
 #include "authmod/core/text_list.hpp"
 #include "authmod/core/time.hpp"
+#include "authmod/flow/key_proofs.hpp"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,13 +26,13 @@ struct login_attempt {
     std::string state;         ///< 43 characters of base64url, 256 random bits
     std::string code_verifier; ///< the same; empty without PKCE
     std::string nonce;         ///< the same; empty without OpenID Connect
-    std::string module_id;
-    std::string dpop_key;    ///< private bytes of the key that the tokens will be bound to; empty: none
-    std::string fingerprint; ///< of the settings whose change ends attempts under way
-    std::string return_to;   ///< checked path of this site
-    time_point expires_at{};
-    std::string tester;     ///< who tests the module with it; empty: somebody logs in
-    bool restarted = false; ///< the authorization was begun again once already
+    std::string module_id;     ///< the module that it was begun with; another one does not finish it
+    std::string dpop_key;      ///< private bytes of the key that the tokens will be bound to; empty: none
+    std::string fingerprint;   ///< of the settings whose change ends attempts under way
+    std::string return_to;     ///< checked path of this site
+    time_point expires_at{};   ///< ten minutes after its beginning
+    std::string tester;        ///< who tests the module with it; empty: somebody logs in
+    bool restarted = false;    ///< the authorization was begun again once already
 
     login_attempt() = default;
     friend bool operator==(login_attempt const&, login_attempt const&) = default;
@@ -60,6 +63,19 @@ struct login_attempt {
         a.restarted = bytes == "r";
         return a;
     }
+};
+
+/// What the token call needs beside the plan.
+struct code_redemption {
+    secret client_secret;             ///< empty: a public client
+    std::string redirect_uri;         ///< the very bytes of the authorization request (security rule A5)
+    secret code;                      ///< as in the callback; good once
+    secret code_verifier;             ///< empty without PKCE
+    std::string nonce;                ///< of the attempt; empty without OpenID Connect
+    time_point now{};                 ///< that the ID token's times are held against
+    std::optional<key_proofs> proofs; ///< of the key that the code is bound to; none: bearer tokens
+
+    code_redemption() = default;
 };
 
 } // namespace authmod

@@ -8,6 +8,7 @@
 #include "authmod/flow/action.hpp"
 #include "authmod/flow/key_proofs.hpp"
 #include "authmod/flow/list_pages.hpp"
+#include "authmod/flow/login_attempt.hpp"
 #include "authmod/flow/redaction.hpp"
 #include "authmod/flow/token_proof.hpp"
 #include "authmod/flow/token_rules.hpp"
@@ -28,29 +29,6 @@
 
 namespace authmod {
 
-/// What the token call needs beside the plan.
-struct code_redemption {
-    secret client_secret;
-    std::string redirect_uri; ///< the very bytes of the authorization request (security rule A5)
-    secret code;
-    secret code_verifier;             ///< empty without PKCE
-    std::string nonce;                ///< of the attempt; empty without OpenID Connect
-    time_point now{};                 ///< that the ID token's times are held against
-    std::optional<key_proofs> proofs; ///< of the key that the code is bound to; none: bearer tokens
-
-    code_redemption() = default;
-};
-
-/** Told what a flow makes of each answer and of all of them together (`login_flow::mapping`): a test login watches so.
-
-    `why` is null when it was good. Not every failure ends a login: missing groups and a missing avatar do not.
-*/
-class flow_watcher {
-public:
-    virtual ~flow_watcher() = default;
-    virtual void judged(unsigned number, failure const* why) = 0;
-};
-
 /** The state machine of a login after its callback was accepted.
 
     `start()` gives the token request, or `start_with_token` begins with a token that somebody else brought. Once there
@@ -62,7 +40,19 @@ public:
 */
 class login_flow {
 public:
-    enum request_number : unsigned { token, profile, emails, groups, avatar, membership, proof, mapping, id_token };
+    /// Numbers of its requests, and of what it judges without one.
+    enum request_number : unsigned {
+        token,      ///< the code, or the refresh token, for tokens
+        profile,    ///< user data
+        emails,     ///< the list of addresses
+        groups,     ///< the list of groups
+        avatar,     ///< the picture
+        membership, ///< what limits who may log in
+        proof,      ///< whose client a token is of
+        mapping,    ///< all answers together
+        id_token    ///< what was signed
+    };
+    /// Words of the requests for diagnostics, by number.
     static constexpr std::string_view steps[] = {"token", "profile", "email", "groups", "avatar", "membership", "proof"};
 
     login_flow(module_plan const& plan, code_redemption redeem)
@@ -74,6 +64,7 @@ public:
     /// Lifetimes: the watcher outlives the flow.
     void watch(flow_watcher& watcher) noexcept { watcher_ = &watcher; }
 
+    /// The first thing to do: redeem the code.
     [[nodiscard]] action start() {
         return ask(token, token_request_for_code(client(), plan_->text.token_url, redeem_.code, redeem_.redirect_uri,
                                                  redeem_.code_verifier));
@@ -139,6 +130,7 @@ public:
     /// After `done`: what the provider gave, for whoever keeps it; bound to a key where `binds_tokens`.
     [[nodiscard]] token_response& tokens() noexcept { return tokens_; }
 
+    /// Whether the tokens will be bound to a key (RFC 9449).
     [[nodiscard]] bool binds_tokens() const noexcept { return proofs_.has_value(); }
 
     /// After `done`: the picture from `avatar_url`, if there is a good one.

@@ -24,8 +24,9 @@ namespace authmod {
 
 /// The documents of one person; lists page by page. Lifetimes: refers to texts of others.
 struct preview_documents {
-    std::string_view profile;
-    std::span<std::string const> emails{}, groups{};
+    std::string_view profile;              ///< empty: there is none
+    std::span<std::string const> emails{}; ///< the answers of the email URL
+    std::span<std::string const> groups{}; ///< the answers of the groups URL
 };
 
 /// A document that cannot be read.
@@ -37,11 +38,12 @@ struct document_problem {
     document_problem() = default;
 };
 
+/// What a mapping makes of the documents of one person.
 struct mapping_preview {
-    user_profile fields;
-    std::vector<setting_error> errors; ///< of paths; such a path counts as unset
-    std::vector<document_problem> document_errors;
-    std::optional<errc> user_id_refused; ///< `user_id_missing`, `user_id_refused`, `account_type_refused`
+    user_profile fields;                           ///< what could be mapped
+    std::vector<setting_error> errors;             ///< of paths; such a path counts as unset
+    std::vector<document_problem> document_errors; ///< of documents that cannot be read; they count as missing
+    std::optional<errc> user_id_refused;           ///< `user_id_missing`, `user_id_refused`, `account_type_refused`
 
     mapping_preview() = default;
 };

@@ -18,7 +18,7 @@
 
 namespace authmod {
 
-inline constexpr std::string_view redacted_text = "(redacted)";
+inline constexpr std::string_view redacted_text = "(redacted)"; ///< stands where a secret stood
 
 /** Knows the secrets of one login and blots them out.
 
@@ -29,6 +29,7 @@ class redactor {
 public:
     redactor() = default;
 
+    /// Adds a secret to blot out from now on; an empty one is none.
     void know(secret const& text) {
         if (!text.empty()) known_.push_back(text);
     }
@@ -69,6 +70,7 @@ public:
         return shown;
     }
 
+    /// The beginning of a text, at most so many bytes, no code point broken.
     [[nodiscard]] static std::string cut(std::string text, std::size_t max_bytes) {
         if (text.size() > max_bytes) {
             text.resize(max_bytes);

@@ -29,7 +29,10 @@ namespace authmod {
 */
 class refresh_flow {
 public:
-    enum request_number : unsigned { token };
+    /// Numbers of its requests.
+    enum request_number : unsigned {
+        token ///< the only one there is
+    };
 
     /// `proof_seed`: see @ref key_proofs.
     refresh_flow(module_plan const& plan, secret client_secret, kept_tokens kept, secret proof_seed, time_point now)
@@ -38,6 +41,7 @@ public:
             proofs_.emplace(std::move(*key), std::move(proof_seed), now);
     }
 
+    /// The first thing to do.
     [[nodiscard]] action start() {
         client_credentials const client(plan_->text.client_id, client_secret_, plan_->text.client_authentication);
         auto request = token_request_for_refresh(client, plan_->text.token_url, kept_.refresh_token);
@@ -45,6 +49,7 @@ public:
         return send(proofs_ ? proofs_->first(token, std::move(request), secret()) : std::move(request));
     }
 
+    /// What to do after an answer; the number is that of `start`.
     [[nodiscard]] action resume(unsigned, result<http_response> const& answer) {
         if (!answer) return fail(answer.error(), "refresh");
         if (proofs_)

@@ -22,39 +22,46 @@
 
 namespace authmod {
 
-inline constexpr std::size_t max_shown_answer_bytes = 16 * 1024;
+inline constexpr std::size_t max_shown_answer_bytes = 16 * 1024;   ///< of an answer in the report; more is cut off
 inline constexpr std::size_t max_kept_document_bytes = 256 * 1024; ///< of each of profile, emails and groups
 
-enum class step_status : std::uint8_t { skipped, ok, failed };
+/// How a step of a test login ended.
+enum class step_status : std::uint8_t {
+    skipped, ///< it did not come so far, or the module has no such step
+    ok,      ///< as it should be
+    failed   ///< `code` says why
+};
 
 /// One step of a test login.
 struct test_step {
     std::string_view name; ///< `authorization`, `token`, `profile`, `email`, `groups`, `membership`, `avatar`,
                            ///< `mapping` or `account`
-    step_status status = step_status::skipped;
-    error_code code;     ///< of a failure
-    std::string detail;  ///< of a failure, what the provider said or which field is at fault
-    std::string request; ///< `GET https://...`, the last one of a list; empty: none
-    int http_status = 0; ///< 0: no answer
-    std::string answer;  ///< redacted
+    step_status status = step_status::skipped; ///< green, red or grey on the page
+    error_code code;                           ///< of a failure
+    std::string detail;                        ///< of a failure, what the provider said or which field is at fault
+    std::string request;                       ///< `GET https://...`, the last one of a list; empty: none
+    int http_status = 0;                       ///< 0: no answer
+    std::string answer;                        ///< redacted
 
     test_step() = default;
 };
 
 /// The bodies that were mapped, as received, for the mapping preview. Lists have one text a page.
 struct test_documents {
-    std::string profile; ///< empty: none
-    std::vector<std::string> emails, groups;
+    std::string profile;             ///< empty: none
+    std::vector<std::string> emails; ///< empty: none
+    std::vector<std::string> groups; ///< empty: none
 
     test_documents() = default;
 };
 
+/// What a test login found.
 struct test_report {
     bool ok = false; ///< a person could have logged in
-    std::array<test_step, 9> steps;
+    std::array<test_step, 9> steps; ///< in the order of a login
     std::optional<user_profile> fields; ///< empty: nothing was mapped
     std::string outcome; ///< `would create ...`, `would link to ...`, `would refresh ...`, `would refuse: ...`
-    test_documents documents;
+    test_documents documents; ///< what the fields were mapped from
 
     test_report() = default;
 };
@@ -93,8 +100,10 @@ public:
         for (std::size_t i = 0; i != std::size(names); ++i) report_.steps[i].name = names[i];
     }
 
+    /// Turns a step green.
     void passed(std::string_view name) { step(name).status = step_status::ok; }
 
+    /// Turns a step red; the first failure is the outcome.
     void failed(std::string_view name, failure const& why) {
         auto& s = step(name);
         s.status = step_status::failed;
@@ -105,6 +114,7 @@ public:
         if (report_.outcome.empty()) report_.outcome = "would refuse: " + why.code.message();
     }
 
+    /// Notes a request and its answer, both redacted.
     void answered(numbered_request const& sent, result<http_response> const& answer) {
         auto& s = step(name_of(sent.number));
         s.request = secrets_.show_text(sent.request.method + ' ' + sent.request.url);
@@ -154,6 +164,7 @@ public:
         report_.ok = decision.what != login_decision::kind::refuse;
     }
 
+    /// The report; the recorder is empty afterwards.
     [[nodiscard]] test_report take() { return std::move(report_); }
 
 private:

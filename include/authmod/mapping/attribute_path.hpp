@@ -47,6 +47,7 @@ public:
     /// The text as typed.
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
 
+    /// Whether the path is unset: it has no step.
     [[nodiscard]] bool empty() const noexcept { return steps_.empty(); }
 
 private:

@@ -22,15 +22,22 @@ public:
     constexpr explicit mapping_view(detail::table_parts<detail::read_only> parts) noexcept
         : parts_(parts), slot_shift_(detail::slot_shift(parts.slots.size())) {}
 
+    /// @{
+    /// The settings that go along with the paths; empty where they are unset.
     [[nodiscard]] constexpr std::string_view image_url_pattern() const noexcept { return text(parts_.pattern); }
+    /// @}
 
+    /// How many there are.
     [[nodiscard]] constexpr std::size_t custom_attributes() const noexcept { return parts_.custom.size(); }
 
+    /// The name of one. Preconditions: `i` is less than `custom_attributes()`.
     [[nodiscard]] constexpr std::string_view custom_name(std::size_t i) const noexcept {
         return text(parts_.custom[i]);
     }
 
     // What follows is for the reader; indexes and numbers are as in detail::table_node.
+    /// @{
+    /// Parts of the table, for the reader that walks it. Preconditions: the number stands in the table.
     [[nodiscard]] constexpr detail::table_node const& node(std::size_t i) const noexcept { return parts_.nodes[i]; }
 
     [[nodiscard]] constexpr detail::table_index const& index(std::size_t i) const noexcept {
@@ -42,9 +49,11 @@ public:
     }
 
     [[nodiscard]] constexpr detail::table_accept const& accept(std::size_t i) const noexcept {
+    /// @}
         return parts_.accepts[i - 1];
     }
 
+    /// A piece of text that the table points at.
     [[nodiscard]] constexpr std::string_view text(detail::table_text t) const noexcept {
         return {parts_.text.data() + t.offset, t.length};
     }
@@ -115,6 +124,7 @@ private:
 template <mapping_paths const& Paths>
 class static_mapping_plan {
 public:
+    /// The tables of the literals, made by the compiler. Lifetimes: the program's.
     [[nodiscard]] static constexpr mapping_view view() noexcept {
         return mapping_view({tables_.nodes, tables_.slots, tables_.indexes, tables_.selectors, tables_.accepts,
                              tables_.text, tables_.custom, tables_.pattern});

@@ -15,32 +15,32 @@ namespace authmod {
 
 /// Why a text is not a path.
 enum class path_errc : std::uint8_t {
-    ok,
-    empty_path,
-    empty_alternative,
-    empty_segment,
-    edge_blank,
-    bad_character,
-    bad_escape,
-    unclosed_quote,
-    unclosed_selector,
-    empty_selector,
-    text_after_quote,
-    too_long,
-    too_many_alternatives,
-    too_many_segments
+    ok,                    ///< it is one
+    empty_path,            ///< nothing but blanks
+    empty_alternative,     ///< nothing between two `?:`
+    empty_segment,         ///< nothing between two `/`
+    edge_blank,            ///< a blank beside `/`
+    bad_character,         ///< a control, `*`, `"` or a bracket where none may be
+    bad_escape,            ///< a JSON escape that is none, a lone surrogate or U+0000
+    unclosed_quote,        ///< a `"` without its partner
+    unclosed_selector,     ///< a `[` without its partner
+    empty_selector,        ///< `[]`, or nothing before its `=`
+    text_after_quote,      ///< something between a closing quote and the next sign
+    too_long,              ///< over `max_path_bytes`
+    too_many_alternatives, ///< over `max_path_alternatives`
+    too_many_segments      ///< over `max_path_segments`
 };
 
 /// The reason and the byte of the text (as typed) at which it shows. Trivial, so it can be a template argument.
 struct path_error {
-    path_errc code = path_errc::ok;
-    std::size_t offset = 0;
+    path_errc code = path_errc::ok; ///< `ok`: nothing is wrong
+    std::size_t offset = 0;         ///< in bytes, from 0
     friend bool operator==(path_error const&, path_error const&) = default;
 };
 
-inline constexpr std::size_t max_path_bytes = 1024;
-inline constexpr std::size_t max_path_alternatives = 16;
-inline constexpr std::size_t max_path_segments = 32; ///< in each alternative
+inline constexpr std::size_t max_path_bytes = 1024;      ///< of the text as typed, blanks too
+inline constexpr std::size_t max_path_alternatives = 16; ///< of one path
+inline constexpr std::size_t max_path_segments = 32;     ///< in each alternative
 
 /// What a segment hops over.
 enum class hop_kind : std::uint8_t {
@@ -52,35 +52,36 @@ enum class hop_kind : std::uint8_t {
 
 /// How a selector decides.
 enum class selector_kind : std::uint8_t {
-    none,
-    flag, ///< `[name]`: the member is JSON `true`
-    equal ///< `[name=value]`: the text of the member equals the value
+        none, ///< there is none
+    flag,     ///< `[name]`: the member is JSON `true`
+    equal     ///< `[name=value]`: the text of the member equals the value
 };
 
 /// Part of the path's text. `quoted`: a JSON string literal with its quotes, still escaped.
 struct text_range {
-    std::uint16_t offset = 0;
-    std::uint16_t length = 0;
-    bool quoted = false;
+    std::uint16_t offset = 0; ///< in bytes from the start of the path's text
+    std::uint16_t length = 0; ///< in bytes, with the quotes
+    bool quoted = false;      ///< whether it has to be read as a JSON string
     friend bool operator==(text_range const&, text_range const&) = default;
 };
 
 /// One segment: a hop and an optional selector.
 struct path_step {
-    hop_kind hop = hop_kind::name;
-    selector_kind selector = selector_kind::none;
-    bool ends_alternative = false;
-    text_range name;           ///< for `name` and `index`
-    text_range selector_name;  ///< for `flag` and `equal`
-    text_range selector_value; ///< for `equal`
+    hop_kind hop = hop_kind::name;                ///< what it goes into
+    selector_kind selector = selector_kind::none; ///< what it keeps of that
+    bool ends_alternative = false;                ///< the next step starts again at the root
+    text_range name;                              ///< for `name` and `index`
+    text_range selector_name;                     ///< for `flag` and `equal`
+    text_range selector_value;                    ///< for `equal`
     friend bool operator==(path_step const&, path_step const&) = default;
 };
 
 /// A parsed path: the text as typed and its steps. Refers to memory of its owner; an empty path (no steps) is "unset".
 struct path_view {
-    std::string_view text;
-    std::span<path_step const> steps;
+    std::string_view text;            ///< as typed
+    std::span<path_step const> steps; ///< in the order of the text
 
+    /// Whether it is unset.
     [[nodiscard]] constexpr bool empty() const noexcept { return steps.empty(); }
 };
 

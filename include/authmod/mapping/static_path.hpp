@@ -36,6 +36,7 @@ struct parsed_path {
 */
 template <fixed_string Text>
 struct static_path {
+    /// Text and steps. Lifetimes: the program's.
     [[nodiscard]] static constexpr path_view view() noexcept {
         return {Text.view(), {parsed.steps.data(), parsed.count}};
     }

@@ -18,19 +18,19 @@ inline constexpr std::string_view picture_id = "<picture-id>";
 
 /// Why a text is not an image URL pattern.
 enum class pattern_errc : std::uint8_t {
-    ok,
-    too_long,
-    not_https,
-    bad_host,
-    no_picture_id,
-    second_picture_id,
-    bad_character
+    ok,                ///< it is one
+    too_long,          ///< over 2,048 bytes
+    not_https,         ///< it does not begin with `https://`
+    bad_host,          ///< its host is none, or has the placeholder in it
+    no_picture_id,     ///< `<picture-id>` is missing
+    second_picture_id, ///< `<picture-id>` stands there twice
+    bad_character      ///< a byte that no URL may have
 };
 
 /// The reason and the byte of the text (as typed) at which it shows. Trivial, so it can be a template argument.
 struct pattern_error {
-    pattern_errc code = pattern_errc::ok;
-    std::size_t offset = 0;
+    pattern_errc code = pattern_errc::ok; ///< `ok`: nothing is wrong
+    std::size_t offset = 0;               ///< in bytes, from 0
     friend bool operator==(pattern_error const&, pattern_error const&) = default;
 };
 

@@ -15,9 +15,9 @@ namespace authmod {
 */
 struct user_profile {
     std::optional<std::string> user_id; ///< 1-255 bytes; the reader refuses longer ones
-    std::optional<std::string> username;
-    std::optional<std::string> full_name;
-    std::optional<std::string> email;
+    std::optional<std::string> username; ///< not unique: the store looks for a free one
+    std::optional<std::string> full_name; ///< for people, in the provider's spelling
+    std::optional<std::string> email; ///< as given, no longer than 254 bytes
     std::optional<bool> email_verified; ///< empty: the provider does not say
     std::optional<std::string> avatar;  ///< https or http URL, image URL pattern already applied
     std::optional<std::vector<std::string>> groups; ///< empty optional: missing; empty list: the provider says "none"

@@ -14,19 +14,20 @@ namespace authmod {
 
 /// One person. `id` is ours, opaque and never reused.
 struct account {
-    std::string id;
+    std::string id;                ///< opaque; never another account's, not even later
     std::string username;          ///< unique in the store, compared without ASCII case
-    std::string full_name;
+    std::string full_name;         ///< for people
     std::string email;             ///< empty: none
-    bool email_verified = false;
+    bool email_verified = false;   ///< whether the provider, or an administrator, vouches for the email
     std::string avatar;            ///< URL as mapped, or `/avatars/<id>` for a picture kept here; empty: none
-    bool banned = false;
-    std::string ban_reason;
+    bool banned = false;           ///< a banned account cannot log in and has no session
+    std::string ban_reason;        ///< of an administrator, for the audit; empty: none was given
     std::string created_by_module; ///< id of the module whose login made it; empty: made by hand
+    /// Name and value, as mapped at the latest login.
     std::vector<std::pair<std::string, std::string>> custom_attributes;
-    time_point created_at{};
-    time_point updated_at{};
-    long long revision = 1;        ///< grows by one with each change
+    time_point created_at{}; ///< set once
+    time_point updated_at{}; ///< of the latest change of any member
+    long long revision = 1;  ///< grows by one with each change
 
     account() = default;
     friend bool operator==(account const&, account const&) = default;
@@ -34,10 +35,10 @@ struct account {
 
 /// Ties a provider's user to an account. (module_id, user_id) is byte-exact and unique in the store.
 struct account_link {
-    std::string module_id;
-    std::string user_id;
-    time_point created_at{};
-    time_point last_login_at{};
+    std::string module_id;      ///< through which the user logs in
+    std::string user_id;        ///< the provider's, byte for byte
+    time_point created_at{};    ///< of the first login
+    time_point last_login_at{}; ///< of the latest one
 
     account_link() = default;
     friend bool operator==(account_link const&, account_link const&) = default;
@@ -45,7 +46,7 @@ struct account_link {
 
 /// A local group. `all_users` is built in: it holds every account and cannot be removed.
 struct group {
-    std::string id;
+    std::string id;   ///< opaque, never reused; two of them are built in
     std::string name; ///< unique, compared exactly
 
     group() = default;
@@ -55,8 +56,8 @@ struct group {
 
 /// A group as lists show it.
 struct group_summary {
-    std::string id;
-    std::string name;
+    std::string id;        ///< as in @ref group
+    std::string name;      ///< as in @ref group
     long long members = 0; ///< accounts, each once however it got in
 
     group_summary() = default;
@@ -65,10 +66,10 @@ struct group_summary {
     friend bool operator==(group_summary const&, group_summary const&) = default;
 };
 
-inline constexpr char const* all_users = "All Users";
-inline constexpr char const* admins_group = "authmod-admins";
-inline constexpr char const* all_users_id = "all-users"; ///< id of the group `all_users` in every store
-inline constexpr char const* admins_id = "authmod-admins"; ///< id of the group `admins_group` in every store
+inline constexpr char const* all_users = "All Users";         ///< name of the group that every account is in
+inline constexpr char const* admins_group = "authmod-admins"; ///< name of the group whose accounts are administrators
+inline constexpr char const* all_users_id = "all-users";      ///< id of the group `all_users` in every store
+inline constexpr char const* admins_id = "authmod-admins";    ///< id of the group `admins_group` in every store
 
 /// Whether the group with this id comes with every store and stays there.
 [[nodiscard]] constexpr bool is_built_in_group(std::string_view id) noexcept {
@@ -77,8 +78,8 @@ inline constexpr char const* admins_id = "authmod-admins"; ///< id of the group 
 
 /// An account in a group. A membership may be granted by hand (empty `granted_by`) or by modules; each grant is a row.
 struct membership {
-    std::string group_id;
-    std::string account_id;
+    std::string group_id;   ///< of a group that exists
+    std::string account_id; ///< of an account that exists
     std::string granted_by; ///< id of the module that keeps it; empty: by hand
 
     membership() = default;

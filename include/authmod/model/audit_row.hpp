@@ -17,15 +17,15 @@ namespace authmod {
 */
 struct audit_row {
     long long number = 0;  ///< given by the store, growing
-    time_point at{};
+    time_point at{};       ///< UTC, in milliseconds
     std::string author;    ///< account id, `admin-token`, `login`, `scim:<client>` or `system`
     std::string address;   ///< the client's IP address, empty when there is none
     std::string event;     ///< stable word: `login`, `login_refused`, `module_changed`, `account_created`, ...
     std::string target;    ///< id of what changed: account, module, group, ...
     std::string module_id; ///< the module concerned, empty for none
-    std::string field;
+    std::string field;     ///< the setting or member that changed; empty: all of the target
     std::string old_value; ///< secrets read "changed"
-    std::string new_value;
+    std::string new_value; ///< as it is from then on; secrets read "changed"
     std::string reason;    ///< stable word of an `errc`, empty for success
 
     audit_row() = default;

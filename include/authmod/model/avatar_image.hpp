@@ -9,7 +9,7 @@ namespace authmod {
 /// Avatars have at most 1 MiB, button images at most 256 KiB; both are checked by their magic bytes (security rule J3).
 struct avatar_image {
     std::string media_type; ///< `image/png`, `image/jpeg`, `image/gif`, `image/webp`
-    std::string bytes;
+    std::string bytes;      ///< as fetched or uploaded, checked by their first bytes (security rule J3)
 
     avatar_image() = default;
     friend bool operator==(avatar_image const&, avatar_image const&) = default;

@@ -12,23 +12,23 @@ namespace authmod {
 
 /// Why a text is not a URL that may be called.
 enum class url_errc : std::uint8_t {
-    ok,
-    empty_url,
-    too_long,
-    not_https,
-    bad_host,
-    bad_port,
-    has_userinfo,
-    has_fragment,
-    bad_character,
-    bad_escape,
-    bad_placeholder
+    ok,             ///< it may be called
+    empty_url,      ///< nothing at all
+    too_long,       ///< over `max_url_bytes`
+    not_https,      ///< another scheme than https (or http on loopback where that is allowed)
+    bad_host,       ///< no name and no address, or one that is spelled so that readers differ
+    bad_port,       ///< no number from 1 to 65535
+    has_userinfo,   ///< an `@` before the host
+    has_fragment,   ///< a `#`
+    bad_character,  ///< a byte that RFC 3986 does not have
+    bad_escape,     ///< a `%` without two hexadecimal digits
+    bad_placeholder ///< a place to fill that this setting does not have
 };
 
 /// The reason and the byte of the text at which it shows. Trivial, so it can be a template argument.
 struct url_error {
-    url_errc code = url_errc::ok;
-    std::size_t offset = 0;
+    url_errc code = url_errc::ok; ///< `ok`: nothing is wrong
+    std::size_t offset = 0;       ///< in bytes, from 0
     friend bool operator==(url_error const&, url_error const&) = default;
 };
 
@@ -56,14 +56,14 @@ struct url_error {
     return sentences[static_cast<std::size_t>(code)];
 }
 
-inline constexpr std::size_t max_url_bytes = 2048;
+inline constexpr std::size_t max_url_bytes = 2048; ///< of any URL in settings and answers
 
 /// A URL taken apart. Refers to the text it was read from.
 struct endpoint_url {
-    bool https = true;
-    std::string_view host; ///< as typed; an IPv6 address with its brackets
-    std::uint16_t port = 443;
-    std::string_view target; ///< path and query as typed; empty when the URL ends after the authority
+    bool https = true;        ///< http is for loopback hosts alone
+    std::string_view host;    ///< as typed; an IPv6 address with its brackets
+    std::uint16_t port = 443; ///< as typed, else 443, or 80 for http
+    std::string_view target;  ///< path and query as typed; empty when the URL ends after the authority
 };
 
 namespace detail {

@@ -13,13 +13,13 @@ namespace authmod {
     The token itself is 256 random bits; only its SHA-256 is kept (security rule L5).
 */
 struct issued_token {
-    std::string digest; ///< SHA-256 of the token, 32 bytes
-    std::string account_id;
-    std::string module_id;  ///< the module whose provider vouched for the person
-    std::string service_id; ///< the service client that asked for it
-    std::string scope;
-    time_point created_at{};
-    time_point expires_at{};
+    std::string digest;      ///< SHA-256 of the token, 32 bytes
+    std::string account_id;  ///< whose token it is
+    std::string module_id;   ///< the module whose provider vouched for the person
+    std::string service_id;  ///< the service client that asked for it
+    std::string scope;       ///< space-separated, never more than the module has
+    time_point created_at{}; ///< when it was given out
+    time_point expires_at{}; ///< good until then, not at it
 
     issued_token() = default;
     friend bool operator==(issued_token const&, issued_token const&) = default;

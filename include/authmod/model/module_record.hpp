@@ -15,15 +15,15 @@ namespace authmod {
     `settings` is the flat JSON object of all editable settings without the secret; stores do not read it.
 */
 struct module_record {
-    std::string id;   ///< ours, stable; part of the redirect URI
-    std::string type; ///< provider id, fixed at creation
-    std::string name; ///< unique, compared exactly
-    bool enabled = false;
-    bool is_default = false; ///< at most one in a store; setting it clears the others in the same transaction
-    int order = 0;           ///< place on the login page, ascending
-    long long revision = 1;  ///< grows by one with each change
-    time_point created_at{};
-    time_point updated_at{};
+    std::string id;            ///< ours, stable; part of the redirect URI
+    std::string type;          ///< provider id, fixed at creation
+    std::string name;          ///< unique, compared exactly
+    bool enabled = false;      ///< a disabled one logs nobody in
+    bool is_default = false;   ///< at most one in a store; setting it clears the others in the same transaction
+    int order = 0;             ///< place on the login page, ascending
+    long long revision = 1;    ///< grows by one with each change
+    time_point created_at{};   ///< set once
+    time_point updated_at{};   ///< of the latest change
     std::string settings;      ///< JSON object
     std::string sealed_secret; ///< client secret under the master key; empty: none
     std::string image_type;    ///< media type of the button image; empty: none. Stores take it from `new_image` alone

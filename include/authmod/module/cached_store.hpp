@@ -32,11 +32,13 @@ public:
     [[nodiscard]] known_session recent_session(std::string_view digest) {
         return sessions_.find(digest, view_cache<session_view>::clock::now());
     }
+    /// The copy of a token; likewise.
     [[nodiscard]] known_token recent_token(std::string_view digest) {
         return tokens_.find(digest, view_cache<token_view>::clock::now());
     }
     /// Asks the store and keeps a copy. Errors: those of `find_session`.
     asio::awaitable<result<known_session>> read_session(std::string_view digest);
+    /// The same for a token. Errors: those of `find_token`.
     asio::awaitable<result<known_token>> read_token(std::string_view digest);
 
     /** Forgets what is known of a session, token (their digest) or account (its id); everything when `key` is empty. For
@@ -44,6 +46,8 @@ public:
     */
     void forget(std::string_view key) noexcept { key.empty() ? log_.note_everything() : log_.note(key); }
 
+    /// @{
+    /// As @ref store promises; what is written makes copies be read again.
     asio::awaitable<result<std::vector<module_record>>> list_modules() override { return in_.list_modules(); }
     asio::awaitable<result<void>> insert_module(module_record const& m, audit_rows a) override { return in_.insert_module(m, a); }
     asio::awaitable<result<void>> update_module(module_record const& m, long long r, audit_rows a, bool k) override { return in_.update_module(m, r, a, k); }
@@ -88,6 +92,7 @@ public:
     [[nodiscard]] bool is_shared() const noexcept override { return in_.is_shared(); }
     /// Forgets what the news are about.
     asio::awaitable<result<store_news>> wait_for_news(long long n, milliseconds t) override;
+    /// @}
 
 private:
     /// `key` outlives the awaited call, as every text of the port does.

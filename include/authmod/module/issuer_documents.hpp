@@ -22,8 +22,8 @@ namespace authmod {
 
 /// The keys of a provider, and which fetch brought them.
 struct brought_keys {
-    std::shared_ptr<key_set const> keys;
-    unsigned long generation = 0;
+    std::shared_ptr<key_set const> keys; ///< null: there are none
+    unsigned long generation = 0;        ///< to ask for others than these
 
     brought_keys() = default;
 };

@@ -57,13 +57,13 @@ struct login_callback {
 /// A finished login; or, when `restart` is there, the order to begin again; or, when `tested` is there, what a test
 /// login found, which leaves everything else empty.
 struct login_finish {
-    account user;
-    std::vector<std::string> groups;
-    user_profile profile;
+    account user; ///< as it is after the login
+    std::vector<std::string> groups; ///< names of the local groups, `All Users` first
+    user_profile profile; ///< what the provider said, mapped
     secret session_id;                  ///< 43 characters of base64url; goes into the session cookie and nowhere else
     std::string return_to;              ///< path of this site
     std::optional<login_start> restart; ///< the provider dropped the code: send the browser to the provider once more
-    std::shared_ptr<test_report const> tested;
+    std::shared_ptr<test_report const> tested; ///< null: no test
 
     login_finish() = default;
 };
@@ -86,8 +86,10 @@ public:
     /// The modules as they serve now.
     [[nodiscard]] std::shared_ptr<module_list const> modules() const { return catalog_.modules(); }
 
+    /// As the engine was made with. Lifetimes: the engine's.
     [[nodiscard]] service_options const& options() const noexcept { return catalog_.options(); }
 
+    /// The policies behind it. Lifetimes: the engine's.
     [[nodiscard]] ports const& parts() const noexcept { return catalog_.parts(); }
 
     /// The store as the engine uses it; `parts().data` is the same object.

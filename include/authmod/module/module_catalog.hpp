@@ -40,7 +40,7 @@ inline namespace AUTHMOD_ABI {
 */
 class module_catalog {
 public:
-    using refusable = asio::awaitable<result<void, settings_refusal>>;
+    using refusable = asio::awaitable<result<void, settings_refusal>>; ///< A change that may be refused field by field.
 
     module_catalog(ports in_ports, provider_list providers, service_options options);
 
@@ -64,11 +64,14 @@ public:
     /// The modules as they serve now.
     [[nodiscard]] std::shared_ptr<module_list const> modules() const;
 
+    /// @{
+    /// What the catalog was made with. Lifetimes: its own.
     [[nodiscard]] provider_list const& providers() const noexcept { return providers_; }
 
     [[nodiscard]] service_options const& options() const noexcept { return options_; }
 
     [[nodiscard]] ports const& parts() const noexcept { return ports_; }
+    /// @}
 
     /// `<base URL>/callback/<id>`: never taken from a request (security rule A5).
     [[nodiscard]] std::string redirect_uri(std::string_view module_id) const;
@@ -90,6 +93,7 @@ public:
     /// Sends visitors straight to this module's provider; another default steps back. It is so already: nothing
     /// happens.
     refusable make_default(std::string id, change_author by);
+    /// Visitors see the login page again. It is no default: nothing happens.
     refusable clear_default(std::string id, change_author by);
     /** Removes a module. Its links and the accounts it made go over to `successor`, a module of the same provider and
         client; without one the links go and the accounts stay. Sessions and tokens that came through it end.

@@ -32,12 +32,12 @@ template <class Sealer>
 template <http_transport Transport, store Store = memory_store, clock Clock = system_clock,
           random_source Random = os_random, secret_sealer Sealer = key_ring, metrics_sink Metrics = no_metrics>
 struct policies {
-    Transport transport;
-    Store data;
-    Clock time;
-    Random random;
+    Transport transport; ///< carries requests to providers
+    Store data; ///< keeps accounts, sessions, modules and audit
+    Clock time; ///< says what time it is
+    Random random; ///< gives states, keys and ids
     Sealer sealer = detail::fresh_sealer<Sealer>(); ///< set one from a key file where sealed values must outlive the process
-    Metrics metrics;
+    Metrics metrics; ///< counts logins and calls
 
     policies() = default;
     explicit policies(Transport in_transport) : transport(std::move(in_transport)) {}

@@ -15,9 +15,11 @@
 
 namespace authmod {
 
+/// The function of the concept @ref http_transport.
 class transport_port {
 public:
     virtual ~transport_port() = default;
+    /// As promised there.
     virtual asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) = 0;
 };
 
@@ -25,6 +27,8 @@ public:
 class store_port {
 public:
     virtual ~store_port() = default;
+    /// @{
+    /// As promised there.
     virtual asio::awaitable<result<std::vector<module_record>>> list_modules() = 0;
     virtual asio::awaitable<result<void>> insert_module(module_record const&, audit_rows) = 0;
     virtual asio::awaitable<result<void>> update_module(module_record const&, long long revision, audit_rows, bool keep_way_in) = 0;
@@ -66,8 +70,10 @@ public:
     virtual asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const&) = 0;
     virtual asio::awaitable<result<long long>> sweep(time_point now, session_limits) = 0;
     virtual asio::awaitable<result<void>> ping() = 0;
+    /// @}
     /// Whether other processes may change what is stored: the concept @ref shared_store.
     [[nodiscard]] virtual bool is_shared() const noexcept { return false; }
+    /// As @ref shared_store promises; of a store that nobody shares there never are any.
     virtual asio::awaitable<result<store_news>> wait_for_news(long long seen, milliseconds) {
         store_news none;
         none.modules = seen;
@@ -75,34 +81,44 @@ public:
     }
 };
 
+/// The function of the concept @ref clock.
 class clock_port {
 public:
     virtual ~clock_port() = default;
-    [[nodiscard]] virtual time_point now() const noexcept = 0;
+    [[nodiscard]] virtual time_point now() const noexcept = 0; ///< As promised there.
 };
 
+/// The function of the concept @ref random_source.
 class random_port {
 public:
     virtual ~random_port() = default;
-    virtual result<void> fill(std::span<std::byte> bytes) = 0;
+    virtual result<void> fill(std::span<std::byte> bytes) = 0; ///< As promised there.
 };
 
+/// The functions of the concept @ref secret_sealer.
 class sealer_port {
 public:
     virtual ~sealer_port() = default;
+    /// As promised there.
     virtual result<std::string> seal(std::string_view purpose, std::string_view plain) const = 0;
+    /// As promised there.
     virtual result<secret> open(std::string_view purpose, std::string_view sealed) const = 0;
+    /// As promised there.
     [[nodiscard]] virtual bool is_current(std::string_view sealed) const = 0;
 };
 
 class scim_port;
 
+/// The functions of the concept @ref metrics_sink that no adapter of another port calls.
 class metrics_port {
 public:
     virtual ~metrics_port() = default;
+    /// @{
+    /// As promised there.
     virtual void login_ended(std::string_view provider, std::string_view outcome) noexcept = 0;
     virtual void session_checked(std::string_view outcome) noexcept = 0;
     virtual void request_answered(std::string_view route, int status, std::chrono::nanoseconds took) noexcept = 0;
+    /// @}
 };
 
 namespace detail {
@@ -126,13 +142,13 @@ inline metrics_adapter<no_metrics> silent_metrics{counts_nothing};
 
 /// The ports of an engine. Lifetimes: what they point to outlives the engine.
 struct ports {
-    transport_port* transport = nullptr;
-    store_port* data = nullptr;
-    clock_port* time = nullptr;
-    random_port* random = nullptr;
-    sealer_port* sealer = nullptr;
+    transport_port* transport = nullptr;             ///< never null, as are the others but `scim`
+    store_port* data = nullptr;                      ///< stores of people and modules
+    clock_port* time = nullptr;                      ///< one for everything, so that tests can set it
+    random_port* random = nullptr;                   ///< the only source of states and keys
+    sealer_port* sealer = nullptr;                   ///< for secrets at rest and logins under way
     metrics_port* metrics = &detail::silent_metrics; ///< what the adapters of transport and store cannot see
-    scim_port* scim = nullptr; ///< scim_port.hpp; nullptr: the store keeps nothing for SCIM
+    scim_port* scim = nullptr;                       ///< scim_port.hpp; nullptr: the store keeps nothing for SCIM
 };
 
 namespace detail {

@@ -25,8 +25,8 @@ namespace authmod {
 struct service_options {
     std::string base_url;             ///< `https://host[:port]` without a slash at the end; redirect URIs start with it
     bool allow_loopback_http = false; ///< accept http endpoints on 127.0.0.0/8, ::1 and localhost
-    session_limits sessions;
-    cache_options cache;
+    session_limits sessions; ///< how long people stay signed in
+    cache_options cache; ///< how long checks of sessions do without the store
     milliseconds login_deadline{15'000}; ///< callback to answer
     bool keep_tokens = false; ///< keep the provider's tokens, sealed, with the session: see token_keeper.hpp
 
@@ -37,11 +37,11 @@ struct service_options {
 
 /// A module ready to run. Immutable: an edit makes a new one and swaps one shared pointer.
 struct running_module {
-    module_record record;
-    settings text;                   ///< as administrators see them
+    module_record record;                    ///< as stored
+    settings text;                           ///< as administrators see them
     std::shared_ptr<module_plan const> plan; ///< null: the settings fail their rules, so the module cannot serve
-    secret client_secret;
-    std::string redirect_uri;
+    secret client_secret;                    ///< opened; empty: a public client, or not set yet
+    std::string redirect_uri;                ///< as registered at the provider
     std::string fingerprint;                 ///< of the settings whose change ends logins under way
     provider_info const* provider = nullptr; ///< label, icon, set-up steps
     std::vector<std::string> missing;        ///< fields to fill in before it can be enabled
@@ -89,7 +89,7 @@ struct running_module {
 
 /// All modules of the service at one moment, in the order of the login page.
 struct module_list {
-    std::vector<std::shared_ptr<running_module const>> all;
+    std::vector<std::shared_ptr<running_module const>> all; ///< enabled or not
 
     module_list() = default;
 
@@ -121,8 +121,8 @@ struct change_author {
 
 /// Why a change of a module was refused: `setting_refused` comes with the fields at fault, other codes alone.
 struct settings_refusal {
-    error_code code;
-    std::vector<setting_error> errors;
+    error_code code;                   ///< what to tell the caller
+    std::vector<setting_error> errors; ///< in the order of the settings page
 
     settings_refusal() = default;
 

@@ -11,6 +11,8 @@ namespace authmod {
 class scim_port {
 public:
     virtual ~scim_port() = default;
+    /// @{
+    /// As promised there.
     virtual asio::awaitable<result<std::vector<scim::client_view>>> list_scim_clients() = 0;
     virtual asio::awaitable<result<void>> insert_scim_client(scim_client const&, scim_token const& first, audit_rows) = 0;
     virtual asio::awaitable<result<void>> remove_scim_client(std::string_view id, audit_rows) = 0;
@@ -23,6 +25,7 @@ public:
     virtual asio::awaitable<result<scim::group_view>> find_scim_group(std::string_view client_id, std::string_view id, bool with_members) = 0;
     virtual asio::awaitable<scim::answer<scim::page<scim::user_view>>> list_scim_users(scim::list_query const&) = 0;
     virtual asio::awaitable<scim::answer<scim::page<scim::group_view>>> list_scim_groups(scim::list_query const&) = 0;
+    /// @}
 };
 
 namespace detail {

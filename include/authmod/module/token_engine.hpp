@@ -15,14 +15,14 @@
 
 namespace authmod {
 
-inline constexpr std::chrono::seconds issued_token_lifetime{3600};
+inline constexpr std::chrono::seconds issued_token_lifetime{3600}; ///< `expires_in` of our tokens
 
 /// A token that was given.
 struct grant_answer {
-    secret access_token; ///< 43 characters of base64url; only its SHA-256 is kept
-    std::string scope;
-    bool is_exchange = false;
-    account user;
+    secret access_token;      ///< 43 characters of base64url; only its SHA-256 is kept
+    std::string scope;        ///< as granted, space-separated
+    bool is_exchange = false; ///< asked for by RFC 8693
+    account user;             ///< whose token it is
 
     grant_answer() = default;
     /// The body of the HTTP answer (RFC 6749 5.1, RFC 8693 2.2.1). Goes out with `Cache-Control: no-store`.

@@ -25,7 +25,7 @@ struct cache_options {
     /// (security rule G3), since the answer has to be written too. 0: the store is asked every time.
     milliseconds age{900};
     std::size_t sessions = 4096; ///< copies at most, about 1 KiB each
-    std::size_t tokens = 1024;
+    std::size_t tokens = 1024;   ///< copies at most, likewise
 
     cache_options() = default;
 };
@@ -40,7 +40,7 @@ struct cache_options {
 */
 class write_log {
 public:
-    using number = std::uint64_t;
+    using number = std::uint64_t; ///< Counts writes; greater is later.
 
     /// Taken before the store is read.
     [[nodiscard]] number now() const noexcept { return last_.load(); }
@@ -48,8 +48,10 @@ public:
     /// Noted after the store was written.
     void note(std::string_view key) noexcept { raise(slot(key), ++last_); }
 
+    /// The same for all keys at once.
     void note_everything() noexcept { raise(everything_, ++last_); }
 
+    /// Whether a copy read at `seen` may be out of date.
     [[nodiscard]] bool written_since(number seen, std::string_view key) const noexcept {
         return slots_[place(key)].load() > seen || everything_.load() > seen;
     }
@@ -85,8 +87,8 @@ private:
 template <class View>
 class view_cache {
 public:
-    using clock = std::chrono::steady_clock;
-    using shared = std::shared_ptr<View const>;
+    using clock = std::chrono::steady_clock;    ///< Ages are measured by it: nobody sets it back.
+    using shared = std::shared_ptr<View const>; ///< A copy; whoever holds it keeps it.
 
     /// Preconditions: `capacity` is not 0.
     view_cache(write_log const& log, clock::duration age, std::size_t capacity)

@@ -23,6 +23,7 @@ concept clock = requires(T const& t) {
 /// The machine's clock.
 class system_clock {
 public:
+    /// UTC, in whole milliseconds.
     [[nodiscard]] time_point now() const noexcept {
         return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
     }

@@ -38,6 +38,8 @@ concept metrics_sink = requires(T& t, std::string_view what, std::string_view ou
 /// Counts nothing, and costs nothing: the adapters of module/ports.hpp leave the measuring out.
 class no_metrics {
 public:
+    /// @{
+    /// As @ref metrics_sink asks: nothing happens.
     void login_ended(std::string_view, std::string_view) noexcept {}
 
     void session_checked(std::string_view) noexcept {}
@@ -47,6 +49,7 @@ public:
     void store_used(std::string_view, std::string_view, std::chrono::nanoseconds) noexcept {}
 
     void request_answered(std::string_view, int, std::chrono::nanoseconds) noexcept {}
+    /// @}
 };
 
 static_assert(metrics_sink<no_metrics>);

@@ -25,8 +25,8 @@ namespace asio = boost::asio;
 
 /// A session together with what a request needs to know of its account.
 struct session_view {
-    session who;
-    account user;
+    session who;                     ///< its limits have not been looked at
+    account user;                    ///< the account, banned or not
     std::vector<std::string> groups; ///< names, `All Users` first
 
     session_view() = default;
@@ -34,8 +34,8 @@ struct session_view {
 
 /// A token of ours together with what a request needs to know of its account.
 struct token_view {
-    issued_token who;
-    account user;
+    issued_token who;                ///< whether it is over is the caller's question
+    account user;                    ///< the account, banned or not
     std::vector<std::string> groups; ///< names, `All Users` first
 
     token_view() = default;
@@ -43,7 +43,7 @@ struct token_view {
 
 /// An account together with its groups and its ties to providers.
 struct account_view {
-    account user;
+    account user;                    ///< with its present revision
     std::vector<std::string> groups; ///< names, `All Users` first
     std::vector<account_link> links; ///< by module and user id
 
@@ -63,10 +63,14 @@ struct account_filter {
 
 /// Which audit rows to list; empty members do not filter.
 struct audit_filter {
-    std::string module_id, author, event, target;
-    time_point from{}, until = time_point::max();
-    long long before = 0; ///< rows with a smaller number only, 0: from the newest
-    int limit = 100;
+    std::string module_id;                ///< the module concerned
+    std::string author;                   ///< who did it, as @ref audit_row has it
+    std::string event;                    ///< the stable word
+    std::string target;                   ///< id of what changed
+    time_point from{};                    ///< rows of that moment too
+    time_point until = time_point::max(); ///< rows before that moment
+    long long before = 0;                 ///< rows with a smaller number only, 0: from the newest
+    int limit = 100;                      ///< rows at most
 
     audit_filter() = default;
 };

@@ -17,13 +17,13 @@ namespace authmod {
 */
 struct authorization_request {
     std::string authorization_url; ///< may have a query of its own, which is kept
-    std::string client_id;
-    std::string redirect_uri;
-    std::string scope; ///< space-separated
-    std::string state;
-    std::string code_challenge; ///< by the method S256
-    std::string nonce;          ///< OpenID Connect only
-    std::string dpop_jkt;       ///< thumbprint of the key that the code is bound to (RFC 9449 10)
+    std::string client_id;         ///< as registered at the provider
+    std::string redirect_uri;      ///< as registered at the provider, byte for byte
+    std::string scope;             ///< space-separated
+    std::string state;             ///< 256 random bits, good once (security rule A2)
+    std::string code_challenge;    ///< by the method S256
+    std::string nonce;             ///< OpenID Connect only
+    std::string dpop_jkt;          ///< thumbprint of the key that the code is bound to (RFC 9449 10)
 
     authorization_request() = default;
 

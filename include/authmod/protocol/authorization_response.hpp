@@ -19,8 +19,8 @@ namespace authmod {
 
 /// An authorization response (RFC 6749 4.1.2, RFC 9207). Absent parameters are empty.
 struct authorization_response {
-    std::string state;
-    std::string iss;
+    std::string state;             ///< as sent; whoever asks compares it
+    std::string iss;               ///< RFC 9207; empty: the provider does not say
     secret code;                   ///< byte for byte as sent; empty when there is an error
     std::string error;             ///< a code of RFC 6749 or OpenID Connect Core, or `unknown_error`
     std::string error_description; ///< the provider's words: untrusted, printable ASCII, at most 256 bytes

@@ -16,9 +16,9 @@ namespace authmod {
 
 /// The client as the provider knows it. An empty secret makes a public client.
 struct client_credentials {
-    std::string id;
-    secret client_secret;
-    client_auth method = client_auth::basic;
+    std::string id;                          ///< as registered at the provider
+    secret client_secret;                    ///< empty: a public client, which sends its id alone
+    client_auth method = client_auth::basic; ///< where both go
 
     client_credentials() = default;
 

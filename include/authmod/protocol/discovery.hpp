@@ -20,17 +20,22 @@ namespace authmod {
 
 /// The part of a discovery document that counts here. An empty URL: the provider has no such endpoint.
 struct provider_metadata {
-    std::string issuer;
-    std::string authorization_endpoint, token_endpoint, jwks_uri;
-    std::string userinfo_endpoint, end_session_endpoint, revocation_endpoint, pushed_authorization_request_endpoint;
+    std::string issuer; ///< is the one that was asked, byte for byte
+    std::string authorization_endpoint;                ///< RFC 6749 3.1
+    std::string token_endpoint;                        ///< RFC 6749 3.2
+    std::string jwks_uri;                              ///< the keys of its signatures, RFC 7517 5
+    std::string userinfo_endpoint;                     ///< OpenID Connect Core 5.3
+    std::string end_session_endpoint;                  ///< RP-Initiated Logout 2.1
+    std::string revocation_endpoint;                   ///< RFC 7009
+    std::string pushed_authorization_request_endpoint; ///< RFC 9126
     algorithm_set id_token_algorithms; ///< those of ours; RS256 if it names none at all
     algorithm_set dpop_algorithms;     ///< empty: it does not know DPoP
     std::optional<bool> s256;          ///< whether it lists the PKCE method; empty: it does not speak of PKCE
     bool client_secret_basic = true;   ///< token endpoint; the default where it says nothing
-    bool client_secret_post = false;
+    bool client_secret_post = false; ///< takes id and secret in the body
     bool authorization_response_iss = false; ///< promises `iss` in callbacks (RFC 9207)
     bool pushed_requests_only = false;       ///< takes no other authorization requests (RFC 9126 5)
-    bool backchannel_logout = false;
+    bool backchannel_logout = false; ///< tells other parties when its sessions end
     bool backchannel_logout_session = false; ///< puts `sid` into ID tokens and logout tokens
 
     provider_metadata() = default;

@@ -19,7 +19,7 @@
 
 namespace authmod {
 
-inline constexpr std::size_t max_dpop_nonce_bytes = 1024;
+inline constexpr std::size_t max_dpop_nonce_bytes = 1024; ///< of a provider; a longer one is refused
 
 namespace detail {
 
@@ -44,8 +44,8 @@ namespace detail {
 
 /// What a proof says besides the request it goes with. Refers to texts that outlive the call.
 struct dpop_claims {
-    std::string_view jti; ///< fresh for every proof: `new_token`
-    time_point now{};
+    std::string_view jti;          ///< fresh for every proof: `new_token`
+    time_point now{};              ///< of the proof; providers allow some seconds
     std::string_view nonce;        ///< the provider's latest; empty: none was given
     std::string_view access_token; ///< empty at the token and the pushed request endpoint
 };

@@ -16,12 +16,12 @@ namespace authmod {
     configuration.
 */
 struct end_session_request {
-    std::string end_session_endpoint; ///< may have a query of its own, which is kept
-    secret id_token_hint;             ///< the ID token of the login
-    std::string client_id;            ///< lets the provider know us where the hint is missing or old
-    std::string logout_hint;          ///< who or which session it is, in the provider's words
-    std::string post_logout_redirect_uri;
-    std::string state; ///< comes back with the browser
+    std::string end_session_endpoint;     ///< may have a query of its own, which is kept
+    secret id_token_hint;                 ///< the ID token of the login
+    std::string client_id;                ///< lets the provider know us where the hint is missing or old
+    std::string logout_hint;              ///< who or which session it is, in the provider's words
+    std::string post_logout_redirect_uri; ///< registered there; empty: the browser stays at the provider
+    std::string state;                    ///< comes back with the browser
 
     end_session_request() = default;
 

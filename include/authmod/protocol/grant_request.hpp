@@ -22,8 +22,9 @@
 
 namespace authmod {
 
+/// RFC 8693 2.1
 inline constexpr std::string_view token_exchange_grant = "urn:ietf:params:oauth:grant-type:token-exchange";
-inline constexpr std::string_view access_token_type = "urn:ietf:params:oauth:token-type:access_token";
+inline constexpr std::string_view access_token_type = "urn:ietf:params:oauth:token-type:access_token"; ///< RFC 8693 3
 
 /// An error of the token endpoint (RFC 6749 5.2, RFC 8693 2.2.2).
 struct grant_error {
@@ -44,18 +45,18 @@ struct grant_error {
 
 /// Who a service says it is.
 struct service_credentials {
-    std::string id;
-    secret password;
+    std::string id;  ///< of a service client
+    secret password; ///< compared by its digest
 
     service_credentials() = default;
 };
 
 /// A request for one of our tokens against one of the provider's.
 struct grant_request {
-    std::string grant_type;
-    secret token;         ///< the provider's access token
-    std::string scope;    ///< space-separated; empty: whatever the module's is
-    std::string audience; ///< module id; of a token exchange only
+    std::string grant_type; ///< a module's word, or `token_exchange_grant`
+    secret token;           ///< the provider's access token
+    std::string scope;      ///< space-separated; empty: whatever the module's is
+    std::string audience;   ///< module id; of a token exchange only
 
     grant_request() = default;
 

@@ -29,11 +29,11 @@ struct id_token_expectation {
 
 /// An ID token that passed.
 struct id_token {
-    std::string subject;    ///< `sub`
-    std::string session_id; ///< `sid` for back-channel logout; empty: none
-    time_point issued_at{};
-    time_point expires_at{};
-    std::string claims; ///< all of them, as the JSON object that was signed
+    std::string subject;     ///< `sub`
+    std::string session_id;  ///< `sid` for back-channel logout; empty: none
+    time_point issued_at{};  ///< `iat`
+    time_point expires_at{}; ///< `exp`
+    std::string claims;      ///< all of them, as the JSON object that was signed
 
     id_token() = default;
 };

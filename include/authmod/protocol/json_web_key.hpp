@@ -20,13 +20,13 @@
 
 namespace authmod {
 
-inline constexpr std::size_t max_keys_in_set = 100;
+inline constexpr std::size_t max_keys_in_set = 100; ///< of one set; more of them are refused
 
 /// A public key as a provider publishes it.
 struct json_web_key {
     std::string id;                               ///< `kid`; empty: none
     std::optional<signature_algorithm> algorithm; ///< `alg`: the only one it is used with; empty: every fitting one
-    public_key key;
+    public_key key;                               ///< usable: its kind and size are allowed
 
     json_web_key(std::string in_id, std::optional<signature_algorithm> in_algorithm, public_key in_key)
         : id(std::move(in_id)), algorithm(in_algorithm), key(std::move(in_key)) {}
@@ -149,6 +149,7 @@ public:
         return set;
     }
 
+    /// In the order of the document; keys that cannot be used here are not among them.
     [[nodiscard]] std::span<json_web_key const> keys() const noexcept { return keys_; }
 
     /** The one key that a signature names: of this id, or of any if `id` is empty, and serving this algorithm.

@@ -18,24 +18,24 @@
 
 namespace authmod {
 
-inline constexpr std::size_t max_jws_bytes = 16 * 1024;
+inline constexpr std::size_t max_jws_bytes = 16 * 1024; ///< of one token; a longer one is refused unread
 
 /// The members of a header that count here. Keys and addresses of keys (`jwk`, `jku`, `x5u`, `x5c`) are not read: a
 /// token does not say by which key it is to be trusted (security rule D3).
 struct jws_header {
-    signature_algorithm algorithm = signature_algorithm::rs256;
-    std::string key_id; ///< `kid`; empty: none
-    std::string type;   ///< `typ`; empty: none
+    signature_algorithm algorithm = signature_algorithm::rs256; ///< `alg`; one that is not known here is refused
+    std::string key_id;                                         ///< `kid`; empty: none
+    std::string type;                                           ///< `typ`; empty: none
 
     jws_header() = default;
 };
 
 /// A signature taken apart and not checked yet. Refers to the text it was read from.
 struct parsed_jws {
-    jws_header header;
+    jws_header header;            ///< what it says of itself, which proves nothing
     std::string_view signed_text; ///< header and payload as sent, with the dot between them
-    std::string payload;
-    std::string signature;
+    std::string payload;          ///< decoded: for a token the JSON object of its claims
+    std::string signature;        ///< decoded, checked by nobody yet
 
     parsed_jws() = default;
 };

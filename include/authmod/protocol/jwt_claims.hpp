@@ -23,9 +23,11 @@
 
 namespace authmod {
 
+/// How far clocks may differ (security rule D5).
 inline constexpr milliseconds default_clock_skew = std::chrono::seconds(60);
+/// The most that a setting may allow; beyond it times would mean nothing.
 inline constexpr milliseconds max_clock_skew = std::chrono::seconds(300);
-inline constexpr std::size_t max_subject_bytes = 255;
+inline constexpr std::size_t max_subject_bytes = 255; ///< of `sub`, OpenID Connect Core 2
 
 /** Whom a module believes what. Refers to texts that outlive the call.
 
@@ -33,11 +35,11 @@ inline constexpr std::size_t max_subject_bytes = 255;
     that the token names itself.
 */
 struct jwt_rules {
-    std::string_view issuer;
-    std::string_view client_id;
-    std::span<std::string const> other_audiences; ///< may stand beside us in `aud`
-    algorithm_set algorithms{signature_algorithm::rs256};
-    milliseconds clock_skew = default_clock_skew; ///< taken as 300 s where it is more
+    std::string_view issuer;                              ///< demanded in `iss`
+    std::string_view client_id;                           ///< demanded in `aud`, and in `azp` where that is
+    std::span<std::string const> other_audiences;         ///< may stand beside us in `aud`
+    algorithm_set algorithms{signature_algorithm::rs256}; ///< others are refused, whatever the key set has
+    milliseconds clock_skew = default_clock_skew;         ///< taken as 300 s where it is more
 };
 
 namespace detail {

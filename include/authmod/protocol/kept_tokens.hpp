@@ -18,7 +18,7 @@ namespace authmod {
 
 /// Tokens of one login. To be sealed wherever they rest.
 struct kept_tokens {
-    secret access_token;
+    secret access_token;                  ///< for calls in the name of the person
     secret refresh_token;                 ///< empty: the login cannot be prolonged
     secret id_token;                      ///< the latest; the hint of a logout at the provider
     std::string scope;                    ///< as granted

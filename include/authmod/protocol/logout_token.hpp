@@ -11,15 +11,16 @@
 
 namespace authmod {
 
+/// The member of `events`, Back-Channel Logout 2.4.
 inline constexpr std::string_view backchannel_logout_event = "http://schemas.openid.net/event/backchannel-logout";
 
 /// A logout token that passed: whose sessions end. At least one of `subject` and `session_id` is set; with both, only
 /// sessions that fit both.
 struct logout_token {
-    std::string subject;    ///< `sub`
-    std::string session_id; ///< `sid`
-    std::string token_id;   ///< `jti`: to be taken once until `expires_at`
-    time_point expires_at{};
+    std::string subject;     ///< `sub`
+    std::string session_id;  ///< `sid`
+    std::string token_id;    ///< `jti`: to be taken once until `expires_at`
+    time_point expires_at{}; ///< `exp`; without one, as long as a replay has to be remembered
 
     logout_token() = default;
 };

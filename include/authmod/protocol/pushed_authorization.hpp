@@ -36,8 +36,8 @@ namespace authmod {
 
 /// What the provider keeps of it, and for how long.
 struct pushed_authorization {
-    std::string request_uri;
-    std::chrono::seconds expires_in{0};
+    std::string request_uri;            ///< stands for the request in the browser's address
+    std::chrono::seconds expires_in{0}; ///< how long that holds
 
     pushed_authorization() = default;
 };

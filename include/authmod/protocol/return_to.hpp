@@ -18,7 +18,7 @@
 
 namespace authmod {
 
-inline constexpr std::size_t max_return_to_bytes = 2048;
+inline constexpr std::size_t max_return_to_bytes = 2048; ///< of the path; it travels in a cookie
 
 namespace detail {
 

@@ -13,7 +13,11 @@
 
 namespace authmod {
 
-enum class revoked_token : std::uint8_t { access_token, refresh_token };
+/// What is to be forgotten; sent as `token_type_hint`.
+enum class revoked_token : std::uint8_t {
+    access_token, ///< alone; a refresh token goes on
+    refresh_token ///< with all that came of it
+};
 
 /// Asks the provider to forget a token (RFC 7009 2.1). Revoking a refresh token ends its access tokens too.
 [[nodiscard]] inline http_request revocation_request(client_credentials const& client, std::string_view revocation_url,

@@ -24,10 +24,16 @@
 namespace authmod {
 
 /// What the provider was asked with. An answer to a refresh may leave `token_type` out, as Bitbucket's has done.
-enum class token_grant : std::uint8_t { authorization_code, refresh_token };
+enum class token_grant : std::uint8_t {
+    authorization_code, ///< at the end of a login, RFC 6749 4.1.3
+    refresh_token       ///< without the person, RFC 6749 6
+};
 
 /// How the access token will be shown: by itself, or with a proof of the key it is bound to (RFC 9449 5).
-enum class token_scheme : std::uint8_t { bearer, dpop };
+enum class token_scheme : std::uint8_t {
+    bearer, ///< whoever has it may use it, RFC 6750
+    dpop    ///< good with proofs of its key alone
+};
 
 /// A token response (RFC 6749 5.1).
 struct token_response {
@@ -40,7 +46,8 @@ struct token_response {
     token_response() = default;
 };
 
-inline constexpr std::size_t max_token_bytes = 16 * 1024;
+inline constexpr std::size_t max_token_bytes = 16 * 1024; ///< of any token; a longer one is refused
+/// `expires_in` above it is refused
 inline constexpr std::chrono::seconds max_token_lifetime = std::chrono::days(3650);
 
 namespace detail {

@@ -20,6 +20,7 @@
 
 namespace authmod {
 
+/// Every provider of the library, in the order in which administrators see them.
 using all_providers = registry<bitbucket_cloud, github, gitlab, google, microsoft_entra, microsoft_account, keycloak,
                                okta, amazon, facebook, paypal, yandex, oauth2, oidc>;
 

@@ -18,6 +18,8 @@ namespace authmod {
     https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html
 */
 struct amazon {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "amazon";
     static constexpr std::string_view label = "Amazon";
     static constexpr std::string_view icon_svg =
@@ -49,6 +51,7 @@ struct amazon {
          "Open Web Settings of the profile, choose Edit and copy the redirect URI of this module "
          "into Allowed Return URLs."},
         {"Copy Client ID and Client Secret", "Both stand in Web Settings; Show Secret reveals the second."}};
+    /// @}
 };
 
 static_assert(provider<amazon>);

@@ -19,6 +19,8 @@ namespace authmod {
     https://developer.atlassian.com/cloud/bitbucket/oauth-2/
 */
 struct bitbucket_cloud {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "bitbucket_cloud";
     static constexpr std::string_view label = "Bitbucket Cloud";
     static constexpr std::string_view icon_svg =
@@ -67,6 +69,7 @@ struct bitbucket_cloud {
         {"Tick the permissions", "Under Permissions, Account, tick Email and Read. No other permission is needed."},
         {"Copy Key and Secret",
          "Save the consumer and open it in the list. Copy its Key into Client ID and its Secret into Client secret."}};
+    /// @}
 };
 
 static_assert(provider<bitbucket_cloud>);

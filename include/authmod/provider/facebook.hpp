@@ -18,6 +18,8 @@ namespace authmod {
     https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
 */
 struct facebook {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "facebook";
     static constexpr std::string_view label = "Facebook";
     static constexpr std::string_view icon_svg =
@@ -56,6 +58,7 @@ struct facebook {
          "From App settings, Basic, copy App ID into Client ID and App secret into Client "
          "secret. Leave Require App Secret off under Advanced."},
         {"Publish the app", "Until the app is published, only people with a role in it can log in."}};
+    /// @}
 };
 
 static_assert(provider<facebook>);

@@ -19,6 +19,8 @@ namespace authmod {
     https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
 */
 struct github {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "github";
     static constexpr std::string_view label = "GitHub";
     static constexpr std::string_view icon_svg =
@@ -73,6 +75,7 @@ struct github {
          "For GitHub Enterprise Server or a tenant of GHE.com enter its address, such as https://octocorp.ghe.com."},
         {"Let organizations approve the app", "An organization with third-party access restrictions shows up in groups "
                                               "and limits only after an owner has approved the app there."}};
+    /// @}
 };
 
 static_assert(provider<github>);

@@ -18,6 +18,8 @@ namespace authmod {
     https://docs.gitlab.com/integration/openid_connect_provider/
 */
 struct gitlab {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "gitlab";
     static constexpr std::string_view label = "GitLab";
     static constexpr std::string_view icon_svg =
@@ -60,6 +62,7 @@ struct gitlab {
         {"Copy Application ID and Secret",
          "Save the application. Copy its Application ID into Client ID and its Secret into Client secret."},
         {"Set Server URL if yours is not gitlab.com", "For GitLab Self-Managed or Dedicated enter its address."}};
+    /// @}
 };
 
 static_assert(provider<gitlab>);

@@ -18,6 +18,8 @@ namespace authmod {
     https://developers.google.com/identity/openid-connect/openid-connect
 */
 struct google {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "google";
     static constexpr std::string_view label = "Google";
     static constexpr std::string_view icon_svg =
@@ -58,6 +60,7 @@ struct google {
         {"Enter the redirect URI", "Copy the redirect URI of this module into Authorized redirect URIs. Authorized "
                                    "JavaScript origins stay empty."},
         {"Copy Client ID and Client secret", "Copy both before you close the dialog; the secret is shown only once."}};
+    /// @}
 };
 
 static_assert(provider<google>);

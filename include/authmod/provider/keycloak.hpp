@@ -18,6 +18,8 @@ namespace authmod {
     https://www.keycloak.org/securing-apps/oidc-layers
 */
 struct keycloak {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "keycloak";
     static constexpr std::string_view label = "Keycloak";
     static constexpr std::string_view icon_svg =
@@ -66,6 +68,7 @@ struct keycloak {
         {"Add groups if you need them",
          "On the tab Client scopes open the dedicated scope and add a mapper of the type "
          "Group Membership with the claim name groups, added to userinfo."}};
+    /// @}
 };
 
 static_assert(provider<keycloak>);

@@ -20,11 +20,11 @@ namespace authmod {
     `url` is empty, with a `profile_reader` of `names`; then ask `admits` with the groups it gives.
 */
 struct login_limit {
-    std::string setting; ///< that holds the names
-    std::vector<std::string> allowed;
-    bool ignores_case;
-    std::string url; ///< with everything filled in; empty: the profile says it
-    mapping_plan names;
+    std::string setting;              ///< that holds the names
+    std::vector<std::string> allowed; ///< names that may log in, of which one will do
+    bool ignores_case;                ///< of ASCII letters
+    std::string url;                  ///< with everything filled in; empty: the profile says it
+    mapping_plan names;               ///< the path of the names, as the only one of a mapping
 
     login_limit(std::string in_setting, std::vector<std::string> in_allowed, bool in_ignores_case, std::string in_url,
                 mapping_plan in_names)

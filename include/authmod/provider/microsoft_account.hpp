@@ -18,6 +18,8 @@ namespace authmod {
     https://learn.microsoft.com/entra/identity-platform/userinfo
 */
 struct microsoft_account {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "microsoft_account";
     static constexpr std::string_view label = "Microsoft account";
     static constexpr std::string_view icon_svg =
@@ -55,6 +57,7 @@ struct microsoft_account {
         {"Copy the client ID", "From Overview copy Application (client) ID into Client ID."},
         {"Add a client secret", "Under Certificates & secrets choose New client secret and copy its Value into Client "
                                 "secret."}};
+    /// @}
 };
 
 static_assert(provider<microsoft_account>);

@@ -21,6 +21,8 @@ namespace authmod {
     https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
 */
 struct microsoft_entra {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "microsoft_entra";
     static constexpr std::string_view label = "Microsoft Entra ID";
     static constexpr std::string_view icon_svg =
@@ -69,6 +71,7 @@ struct microsoft_entra {
          "Groups come as object ids. Set Groups URL to "
          "https://graph.microsoft.com/v1.0/me/transitiveMemberOf?$top=999, "
          "add the scope GroupMember.Read.All and let an administrator grant consent for it."}};
+    /// @}
 };
 
 static_assert(provider<microsoft_entra>);

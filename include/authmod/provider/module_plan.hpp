@@ -48,8 +48,8 @@ struct module_plan {
     /// As checked, with two differences: URLs have their places filled (those that lack a value are empty), and scopes
     /// stand with single spaces between them, the limit's among them.
     settings text;
-    mapping_plan mapping;
-    provider_info const* provider;
+    mapping_plan mapping; ///< all paths, ready to read with
+    provider_info const* provider; ///< the traits that are no settings; lives as long as the program
     std::optional<login_limit> limit;    ///< none: everybody may log in
     std::optional<mapping_plan> subject; ///< its user id is what `subject_claim` of the ID token must equal
     bool must_name_issuer = false;       ///< metadata promises `iss` in authorization responses (RFC 9207)

@@ -16,6 +16,8 @@ namespace authmod {
     RFC 6749
 */
 struct oauth2 {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "oauth2";
     static constexpr std::string_view label = "OAuth 2.0";
     static constexpr std::string_view icon_svg =
@@ -46,6 +48,7 @@ struct oauth2 {
         {"Map the attributes", "Enter the User ID path, of a value that never changes and is never given to somebody "
                                "else, and paths for whatever else the provider tells. Then make a test login."},
         {"Copy the client's id and secret", "Enter them as Client ID and Client secret."}};
+    /// @}
 };
 
 static_assert(provider<oauth2>);

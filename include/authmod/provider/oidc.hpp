@@ -15,6 +15,8 @@ namespace authmod {
     OpenID Connect Core 1.0, 5.1; OpenID Connect Discovery 1.0
 */
 struct oidc {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "oidc";
     static constexpr std::string_view label = "OpenID Connect";
     static constexpr std::string_view icon_svg =
@@ -54,6 +56,7 @@ struct oidc {
         {"Register where logouts are told",
          "If your provider tells its clients about logouts (back-channel logout), register the redirect URI of this "
          "module with /backchannel-logout/ in place of /callback/."}};
+    /// @}
 };
 
 static_assert(provider<oidc>);

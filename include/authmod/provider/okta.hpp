@@ -15,6 +15,8 @@ namespace authmod {
     https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/
 */
 struct okta {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "okta";
     static constexpr std::string_view label = "Okta";
     static constexpr std::string_view icon_svg =
@@ -59,6 +61,7 @@ struct okta {
         {"Set Okta domain", "Enter the host of your organization alone, such as dev-12345.okta.com, without https."},
         {"Send groups", "On the tab Sign On edit OpenID Connect ID Token and set Group claim filter to groups, Matches "
                         "regex, .* or a narrower one."}};
+    /// @}
 };
 
 static_assert(provider<okta>);

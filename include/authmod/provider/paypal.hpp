@@ -18,6 +18,8 @@ namespace authmod {
     https://developer.paypal.com/docs/api/identity/v1/
 */
 struct paypal {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "paypal";
     static constexpr std::string_view label = "PayPal";
     static constexpr std::string_view icon_svg =
@@ -54,6 +56,7 @@ struct paypal {
         {"Copy Client ID and Secret",
          "Copy both from the top of the app's page. PayPal reviews the app before people can "
          "log in."}};
+    /// @}
 };
 
 static_assert(provider<paypal>);

@@ -17,14 +17,14 @@ namespace authmod {
 
 /// The traits of a provider without their type. Lifetimes: what it refers to lives as long as the program.
 struct provider_info {
-    std::string_view id;
+    std::string_view id; ///< as in the traits
     std::string_view label;    ///< for people
     std::string_view icon_svg; ///< one inline `<svg>` element of the program's own, safe to put into a page
-    settings defaults;
-    std::span<set_up_step const> set_up;
+    settings defaults; ///< what a new module starts with
+    std::span<set_up_step const> set_up; ///< what to do at the provider first
     path_view account_type; ///< no steps: every kind of account is accepted
-    std::span<std::string_view const> accepted_account_types;
-    provider_extras extras;
+    std::span<std::string_view const> accepted_account_types; ///< compared with what stands at `account_type`
+    provider_extras extras; ///< what only some providers have
     /// Settings that this provider has beyond those of every module, in the order of the settings page: of `issuer`,
     /// `jwks_url`, `server_url`, `realm`, `tenant`, `okta_domain` and the limits. Any other of them stays empty.
     std::vector<std::string_view> extra_settings;
@@ -70,11 +70,14 @@ public:
         return nullptr;
     }
 
+    /// @{
+    /// The providers one after the other, as a range.
     [[nodiscard]] auto begin() const noexcept { return all_.begin(); }
 
     [[nodiscard]] auto end() const noexcept { return all_.end(); }
 
     [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+    /// @}
 
 private:
     std::vector<provider_info const*> all_;

@@ -16,6 +16,7 @@ namespace authmod {
     return word;
 }
 
+/// Whether `scope` is one of the space-separated `scopes`, RFC 6749 3.3.
 [[nodiscard]] constexpr bool contains_scope(std::string_view scopes, std::string_view scope) noexcept {
     for (auto word = take_scope(scopes); !word.empty(); word = take_scope(scopes))
         if (word == scope) return true;

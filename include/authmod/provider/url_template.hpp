@@ -17,11 +17,12 @@ namespace authmod {
 
 /// What fills the places of a URL. Each passed the rule of its setting; an empty one is unset.
 struct url_values {
-    std::string_view server_url{}; ///< without a slash at its end
-    std::string_view api_url{};    ///< made of `server_url` by `api_location`
-    std::string_view realm{}, tenant{};
-    std::string_view okta_domain{};
-    std::string_view client_id{}; ///< of the module
+    std::string_view server_url{};  ///< without a slash at its end
+    std::string_view api_url{};     ///< made of `server_url` by `api_location`
+    std::string_view realm{};       ///< one segment of a path
+    std::string_view tenant{};      ///< one segment of a path
+    std::string_view okta_domain{}; ///< a host name
+    std::string_view client_id{};   ///< of the module
 };
 
 namespace detail {

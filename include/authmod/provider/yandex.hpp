@@ -18,6 +18,8 @@ namespace authmod {
     https://yandex.com/dev/id/doc/en/
 */
 struct yandex {
+    /// @{
+    /// Named and meant as in @ref provider_traits.
     static constexpr std::string_view id = "yandex";
     static constexpr std::string_view label = "Yandex";
     static constexpr std::string_view icon_svg =
@@ -52,6 +54,7 @@ struct yandex {
          "Under Yandex ID API tick access to username, first name and surname, gender; to email "
          "address; and to user profile picture."},
         {"Copy ClientID and Client secret", "Copy both from the app's page."}};
+    /// @}
 };
 
 static_assert(provider<yandex>);

@@ -15,24 +15,26 @@
 
 namespace authmod::scim {
 
+/// `schemas` of an error, RFC 7644 3.12
 inline constexpr std::string_view error_urn = "urn:ietf:params:scim:api:messages:2.0:Error";
-inline constexpr std::string_view media_type = "application/scim+json";
+inline constexpr std::string_view media_type = "application/scim+json"; ///< of every body, RFC 7644 8.1
 
 /// The `scimType` of an error. See also: RFC 7644 3.12, table 9
 enum class error_type : std::uint8_t {
-    none,
-    invalid_filter,
-    too_many,
-    uniqueness,
-    mutability,
-    invalid_syntax,
-    invalid_path,
-    no_target,
-    invalid_value,
-    invalid_version,
-    sensitive
+    none,            ///< no word for it: the status says all
+    invalid_filter,  ///< the filter cannot be read, or has no meaning for an attribute
+    too_many,        ///< more results than are looked at
+    uniqueness,      ///< the value is taken
+    mutability,      ///< the attribute may not be changed so
+    invalid_syntax,  ///< the body is not what the schema wants
+    invalid_path,    ///< the path of a PATCH cannot be read
+    no_target,       ///< nothing fits the path of a PATCH
+    invalid_value,   ///< a value is missing, or is of another type
+    invalid_version, ///< the protocol's version is not this one
+    sensitive        ///< it would be in a URL what must not be there
 };
 
+/// The word as RFC 7644 spells it.
 [[nodiscard]] constexpr std::string_view to_word(error_type type) noexcept {
     constexpr std::string_view words[] = {
         "",         "invalidFilter", "tooMany",     "uniqueness", "mutability", "invalidSyntax", "invalidPath",
@@ -45,12 +47,12 @@ enum class error_type : std::uint8_t {
     `detail` names attributes, never values: a body may hold a password.
 */
 struct error {
-    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1); ///< of `offset`: it shows at no byte
 
-    int status = 400;
-    error_type type = error_type::none;
-    std::string detail;
-    std::size_t offset = nowhere; ///< the byte of a filter or path at which it shows
+    int status = 400;                   ///< of the HTTP answer
+    error_type type = error_type::none; ///< for programs
+    std::string detail;                 ///< for people, one sentence
+    std::size_t offset = nowhere;       ///< the byte of a filter or path at which it shows
 
     error() = default;
 

@@ -19,31 +19,32 @@
 
 namespace authmod::scim {
 
-inline constexpr std::size_t max_filter_bytes = 4096;
-inline constexpr std::size_t max_filter_depth = 32; ///< parentheses and brackets inside each other
+inline constexpr std::size_t max_filter_bytes = 4096; ///< of one filter; a longer one is refused unread
+inline constexpr std::size_t max_filter_depth = 32;   ///< parentheses and brackets inside each other
 
+/// What a node of a filter does. See also: RFC 7644 3.4.2.2
 enum class filter_op : std::uint8_t {
-    both,    ///< `and`: every child
-    either,  ///< `or`: some child
-    negated, ///< `not`: its one child does not match
-    element, ///< `attr[...]`: some value of `where` matches its one child
-    present,
-    equal,
-    not_equal,
-    contains,
-    starts_with,
-    ends_with,
-    greater,
-    greater_equal,
-    less,
-    less_equal
+    both,          ///< `and`: every child
+    either,        ///< `or`: some child
+    negated,       ///< `not`: its one child does not match
+    element,       ///< `attr[...]`: some value of `where` matches its one child
+    present,       ///< `pr`: there is a value
+    equal,         ///< `eq`
+    not_equal,     ///< `ne`: also when there is no value
+    contains,      ///< `co`, of texts
+    starts_with,   ///< `sw`, of texts
+    ends_with,     ///< `ew`, of texts
+    greater,       ///< `gt`, of texts and times
+    greater_equal, ///< `ge`, likewise
+    less,          ///< `lt`, likewise
+    less_equal     ///< `le`, likewise
 };
 
 /// Which attribute is meant. Below an `element` it is the attribute of that element, and `sub` is what counts.
 struct place {
     attribute const* whole = nullptr; ///< nullptr: the resource type has none of that name
     attribute const* sub = nullptr;   ///< nullptr: the attribute itself
-    bool in_extension = false;
+    bool in_extension = false;        ///< `whole` is an attribute of the enterprise extension
 
     /// The attribute whose values are compared: rules like `case_exact` are its.
     [[nodiscard]] constexpr attribute const* leaf() const noexcept { return sub ? sub : whole; }
@@ -53,22 +54,23 @@ struct place {
 
 /// What a comparison compares with.
 enum class literal_kind : std::uint8_t {
-    none, ///< `null`, or an operator without one
-    text,
-    boolean,
-    time,
-    foreign ///< of another kind than the attribute's values: equal to none of them
+    none,    ///< `null`, or an operator without one
+    text,    ///< compared as the attribute says: with case or without
+    boolean, ///< `true` or `false`
+    time,    ///< RFC 3339, compared as a moment
+    foreign  ///< of another kind than the attribute's values: equal to none of them
 };
 
+/// One node of a filter, in a row that is read from the left.
 struct filter_node {
-    filter_op op = filter_op::present;
-    literal_kind kind = literal_kind::none;
-    bool truth = false;       ///< of a boolean
-    std::uint16_t size = 1;   ///< nodes of the subtree, this one included; children follow their parent
-    std::uint16_t at = 0;     ///< of a text: offset in the filter's own memory
-    std::uint16_t length = 0; ///< of a text
-    place where;
-    time_point when{}; ///< of a time
+    filter_op op = filter_op::present;      ///< decides which of the other members mean something
+    literal_kind kind = literal_kind::none; ///< of a comparison
+    bool truth = false;                     ///< of a boolean
+    std::uint16_t size = 1;                 ///< nodes of the subtree, this one included; children follow their parent
+    std::uint16_t at = 0;                   ///< of a text: offset in the filter's own memory
+    std::uint16_t length = 0;               ///< of a text
+    place where;                            ///< the attribute that is looked at
+    time_point when{};                      ///< of a time
 };
 
 namespace detail {
@@ -133,12 +135,12 @@ public:
     /// Errors: 400 invalidPath with the byte. A name that the resource type does not have is no error here.
     [[nodiscard]] static result<path, error> parse(std::string_view text, resource_type const& type);
 
-    place where;              ///< `whole` is nullptr for an unknown attribute, and for a whole extension
-    bool extension = false;   ///< nothing but the URN of the extension
-    bool foreign = false;     ///< of a schema that the resource type does not have
-    bool unknown_sub = false; ///< `where.whole` is there, the sub-attribute named is not
-    bool has_selector = false;
-    filter selector; ///< over the elements of `where.whole`
+    place where;               ///< `whole` is nullptr for an unknown attribute, and for a whole extension
+    bool extension = false;    ///< nothing but the URN of the extension
+    bool foreign = false;      ///< of a schema that the resource type does not have
+    bool unknown_sub = false;  ///< `where.whole` is there, the sub-attribute named is not
+    bool has_selector = false; ///< `[...]` follows the attribute
+    filter selector;           ///< over the elements of `where.whole`
 };
 
 } // namespace AUTHMOD_ABI

@@ -19,10 +19,12 @@
 
 namespace authmod::scim {
 
+/// `schemas` of an answer
 inline constexpr std::string_view list_urn = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+/// `schemas` of a POST to `.search`
 inline constexpr std::string_view search_urn = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
-inline constexpr int default_count = 100;
-inline constexpr int max_count = 200;
+inline constexpr int default_count = 100; ///< resources of a page where the request does not say
+inline constexpr int max_count = 200;     ///< resources of a page at most; a greater number is cut to it
 
 inline namespace AUTHMOD_ABI {
 
@@ -32,10 +34,10 @@ inline namespace AUTHMOD_ABI {
 */
 class list_request {
 public:
-    filter where; ///< empty: all
-    projection shown;
-    place order; ///< `whole` is nullptr: by creation, then id
-    bool descending = false;
+    filter where;              ///< empty: all
+    projection shown;          ///< which attributes the answer has
+    place order;               ///< `whole` is nullptr: by creation, then id
+    bool descending = false;   ///< of `order`
     long long start_index = 1; ///< from 1
     int count = default_count; ///< 0 to `max_count`
 

@@ -20,26 +20,34 @@
 
 namespace authmod::scim {
 
+/// `schemas` of a request
 inline constexpr std::string_view patch_urn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-enum class patch_op : std::uint8_t { add, remove, replace };
+/// What an operation does. See also: RFC 7644 3.5.2
+enum class patch_op : std::uint8_t {
+    add,    ///< to what is there; a single value replaces
+    remove, ///< what the path leads to
+    replace ///< what the path leads to, or the attributes of the value
+};
 
+/// One operation as the client sent it, its path read.
 struct patch_operation {
-    patch_op op = patch_op::add;
-    bool has_path = false;
-    bool has_value = false;
-    path where;
-    boost::json::value value;
+    patch_op op = patch_op::add; ///< in any case of letters: Entra writes `Add`
+    bool has_path = false;       ///< without one, the value names the attributes
+    bool has_value = false;      ///< also when it is `null`
+    path where;                  ///< means something with `has_path`
+    boost::json::value value;    ///< as sent
 };
 
 /// What happens to a group's members: first the `remove`, then the `add`; each sorted, no id in both or twice.
 struct member_changes {
-    bool replaces = false; ///< afterwards exactly `add` are in, whoever was before; `remove` is empty
-    std::vector<std::string> add;
-    std::vector<std::string> remove;
+    bool replaces = false;           ///< afterwards exactly `add` are in, whoever was before; `remove` is empty
+    std::vector<std::string> add;    ///< ids
+    std::vector<std::string> remove; ///< ids
 
     member_changes() = default;
 
+    /// Whether nothing happens.
     [[nodiscard]] bool empty() const noexcept { return !replaces && add.empty() && remove.empty(); }
 
     friend bool operator==(member_changes const&, member_changes const&) = default;
@@ -68,6 +76,7 @@ public:
     /// Errors: 400 invalidSyntax for the body's shape, invalidPath, noTarget (`remove` without a path), invalidValue.
     [[nodiscard]] static result<patch, error> parse(boost::json::value const& body, resource_type const& type);
 
+    /// In the order in which they act.
     [[nodiscard]] std::span<patch_operation const> operations() const noexcept { return operations_; }
 
     /// Whether it takes members away by another filter than their ids: then `apply` needs those that are there.

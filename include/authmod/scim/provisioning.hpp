@@ -27,35 +27,41 @@ namespace authmod::scim {
 
 /// Who asks, and when. `client_id` and `module_id` come from the bearer token, never from the request.
 struct caller {
-    std::string client_id;
+    std::string client_id;  ///< of the bearer token
     std::string module_id;  ///< the client's module: accounts made here count as its
     std::string address;    ///< the client's, for the audit
     std::string request_id; ///< for the audit
-    time_point now{};
+    time_point now{};       ///< of the change
 
     caller() = default;
 };
 
-enum class change_kind : std::uint8_t { create, replace, patch, remove };
+/// The four requests that change a resource.
+enum class change_kind : std::uint8_t {
+    create,  ///< POST
+    replace, ///< PUT
+    patch,   ///< PATCH
+    remove   ///< DELETE
+};
 
 /// A POST, PUT, PATCH or DELETE of a user, as far as it is known before the store is asked.
 struct user_change {
-    change_kind what = change_kind::create;
-    caller by;
-    std::string id;           ///< the target's; for `create` a fresh one
-    boost::json::object body; ///< for `create` and `replace`: what `read_resource` gave
-    patch operations;         ///< for `patch`
-    std::optional<std::string> if_match;
+    change_kind what = change_kind::create; ///< decides which of the other members are used
+    caller by;                              ///< whose change it is
+    std::string id;                         ///< the target's; for `create` a fresh one
+    boost::json::object body;               ///< for `create` and `replace`: what `read_resource` gave
+    patch operations;                       ///< for `patch`
+    std::optional<std::string> if_match;    ///< the version that must be there; none: any
 
     user_change() = default;
 };
 
 /// What a change leads to if nobody stands in its way.
 struct user_plan {
-    user result;          ///< as it must be afterwards; of a `remove`: as it was
-    bool changed = false; ///< false: nothing is written, `result` is what is stored
-    std::string username; ///< what the account gets of it
-    std::string full_name;
+    user result;            ///< as it must be afterwards; of a `remove`: as it was
+    bool changed = false;   ///< false: nothing is written, `result` is what is stored
+    std::string username;   ///< what the account gets of it
+    std::string full_name;  ///< what the account gets of it
     std::string email;      ///< empty: none
     std::string attributes; ///< names of those that changed, blanks between them
 
@@ -73,40 +79,42 @@ struct user_facts {
 
 /// What the store must write, all or nothing. Nothing at all if `changed` is false.
 struct user_decision {
-    change_kind what = change_kind::create;
-    user result;                  ///< insert, update or remove, with its memberships when it is removed
-    account who;                  ///< likewise; a removed account goes as `remove_account` says
-    bool account_changed = false; ///< `who` differs from what is stored (always true for `create`)
-    bool changed = false;
-    bool ends_sessions = false; ///< sessions and tokens of the account end now
-    std::vector<audit_row> audit;
+    change_kind what = change_kind::create; ///< as asked for
+    user result;                            ///< insert, update or remove, with its memberships when it is removed
+    account who;                            ///< likewise; a removed account goes as `remove_account` says
+    bool account_changed = false;           ///< `who` differs from what is stored (always true for `create`)
+    bool changed = false;                   ///< whether anything is written at all
+    bool ends_sessions = false;             ///< sessions and tokens of the account end now
+    std::vector<audit_row> audit;           ///< rows to write with it
 
     user_decision() = default;
 };
 
 /// A POST, PUT, PATCH or DELETE of a group.
 struct group_change {
-    change_kind what = change_kind::create;
-    caller by;
-    std::string id;
-    boost::json::object body;         ///< without `members`: `take_members` took them
-    std::vector<std::string> members; ///< for `create` and `replace`
-    patch operations;
-    std::optional<std::string> if_match;
+    change_kind what = change_kind::create; ///< decides which of the other members are used
+    caller by;                              ///< whose change it is
+    std::string id;                         ///< the target's; for `create` a fresh one
+    boost::json::object body;               ///< without `members`: `take_members` took them
+    std::vector<std::string> members;       ///< for `create` and `replace`
+    patch operations;                       ///< for `patch`
+    std::optional<std::string> if_match;    ///< the version that must be there; none: any
 
     group_change() = default;
 };
 
+/// What a change of a group leads to if nobody stands in its way.
 struct group_plan {
-    group result; ///< as it must be afterwards if anything changes, its version grown
-    bool attributes_changed = false;
-    member_changes members;
-    bool needs_members = false; ///< plan again, with the members that are there
-    std::string attributes;
+    group result;                    ///< as it must be afterwards if anything changes, its version grown
+    bool attributes_changed = false; ///< `result` differs from what is stored in more than its members
+    member_changes members;          ///< who goes and who comes
+    bool needs_members = false;      ///< plan again, with the members that are there
+    std::string attributes;          ///< names of those that changed, blanks between them
 
     group_plan() = default;
 };
 
+/// What the store looked up for a plan of a group, in the transaction that applies it.
 struct group_facts {
     bool name_taken = false;     ///< another group, of SCIM or not, has the name, compared as `fold_case` does
     bool unknown_member = false; ///< some id in `members.add` is no user of this client
@@ -121,11 +129,11 @@ struct group_facts {
    audit.
 */
 struct group_decision {
-    change_kind what = change_kind::create;
-    group result;
-    bool attributes_changed = false;
-    member_changes members;
-    std::vector<audit_row> audit;
+    change_kind what = change_kind::create; ///< as asked for
+    group result;                           ///< insert, update or remove
+    bool attributes_changed = false;        ///< `result` is to be written
+    member_changes members;                 ///< memberships to write
+    std::vector<audit_row> audit;           ///< rows to write with it
 
     group_decision() = default;
 };

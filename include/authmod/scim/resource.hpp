@@ -21,7 +21,7 @@ namespace authmod::scim {
 
 inline constexpr std::size_t max_values = 200;               ///< of one multi-valued attribute; `members` have no limit
 inline constexpr std::size_t max_resource_bytes = 64 * 1024; ///< of one user or group without its members
-inline constexpr std::size_t max_external_id_bytes = 1024;
+inline constexpr std::size_t max_external_id_bytes = 1024;   ///< of `externalId`; a longer one is refused
 
 /** A user as a store keeps it. `id` is the id of the account that it is, too.
 
@@ -30,17 +30,17 @@ inline constexpr std::size_t max_external_id_bytes = 1024;
    The other members are copies for indices.
 */
 struct user {
-    std::string id;
+    std::string id;                  ///< as the account's
     std::string client_id;           ///< the SCIM client that it belongs to
     std::string external_id;         ///< compared exactly; empty: none; need not be unique
     std::string user_name;           ///< as `fold_case` gives it; unique in the store
     std::string display_name;        ///< as `fold_case` gives it; empty: none
     std::vector<std::string> emails; ///< as `fold_case` gives them, in order, none twice
-    bool active = true;
-    time_point created_at{};
-    time_point updated_at{};
-    long long version = 1; ///< grows with every change
-    std::string resource;
+    bool active = true;              ///< a person who is switched off cannot log in
+    time_point created_at{};         ///< `meta.created`
+    time_point updated_at{};         ///< `meta.lastModified`
+    long long version = 1;           ///< grows with every change
+    std::string resource;            ///< JSON text
 
     user() = default;
     friend bool operator==(user const&, user const&) = default;
@@ -48,15 +48,15 @@ struct user {
 
 /// A group as a store keeps it; its members are rows of their own. `id` is the id of the local group that it is.
 struct group {
-    std::string id;
-    std::string client_id;
-    std::string external_id;
+    std::string id;           ///< opaque, never reused
+    std::string client_id;    ///< the SCIM client that it belongs to
+    std::string external_id;  ///< compared exactly; empty: none
     std::string name;         ///< as sent: the local group's name
     std::string display_name; ///< as `fold_case` gives it; unique in the store
-    time_point created_at{};
-    time_point updated_at{};
-    long long version = 1;
-    std::string resource; ///< as of a user, without `members`
+    time_point created_at{};  ///< `meta.created`
+    time_point updated_at{};  ///< `meta.lastModified`
+    long long version = 1;    ///< grows with every change
+    std::string resource;     ///< as of a user, without `members`
 
     group() = default;
     friend bool operator==(group const&, group const&) = default;
@@ -64,8 +64,8 @@ struct group {
 
 /// One end of a membership as the other one shows it: a member of a group, or a group of a user.
 struct member {
-    std::string id;
-    std::string display;
+    std::string id;      ///< of the other end
+    std::string display; ///< its name, for people; may be empty
 
     member() = default;
 

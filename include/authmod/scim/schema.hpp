@@ -11,17 +11,40 @@
 
 namespace authmod::scim {
 
-enum class value_type : std::uint8_t { string, boolean, date_time, reference, binary, complex };
-enum class mutability : std::uint8_t { read_write, read_only, immutable, write_only };
-enum class returned : std::uint8_t { by_default, always, never };
-enum class uniqueness : std::uint8_t { none, server };
+/// What the values of an attribute are. See also: RFC 7643 2.3
+enum class value_type : std::uint8_t {
+    string,    ///< text, in any case unless `case_exact`
+    boolean,   ///< `true` or `false`
+    date_time, ///< RFC 3339
+    reference, ///< a URL
+    binary,    ///< base64
+    complex    ///< an object with `subs`
+};
+/// Who may change an attribute. See also: RFC 7643 7
+enum class mutability : std::uint8_t {
+    read_write, ///< the client
+    read_only,  ///< nobody: the service makes it
+    immutable,  ///< the client, once
+    write_only  ///< the client, who never sees it again
+};
+/// When an answer has an attribute. See also: RFC 7643 7
+enum class returned : std::uint8_t {
+    by_default, ///< unless the client asks for others
+    always,     ///< whatever it asks for
+    never       ///< nor may a filter look at it
+};
+/// Where a value may stand once only. See also: RFC 7643 7
+enum class uniqueness : std::uint8_t {
+    none,  ///< nowhere
+    server ///< in the whole service
+};
 
 struct attribute;
 
 /// Attributes in a table that lives as long as the program.
 struct attribute_list {
-    attribute const* data = nullptr;
-    std::size_t count = 0;
+    attribute const* data = nullptr; ///< null: an empty list
+    std::size_t count = 0;           ///< of attributes
 
     constexpr attribute_list() = default;
 
@@ -29,9 +52,12 @@ struct attribute_list {
     constexpr attribute_list(attribute const (&table)[N]) noexcept
         : data(table), count(N) {} // NOLINT: reads as a value
 
+    /// @{
+    /// The attributes one after the other, as a range.
     [[nodiscard]] constexpr attribute const* begin() const noexcept { return data; }
 
     [[nodiscard]] constexpr attribute const* end() const noexcept;
+    /// @}
 
     /// The attribute of that name, compared without case (RFC 7643 2.1); nullptr if there is none.
     [[nodiscard]] constexpr attribute const* find(std::string_view name) const noexcept;
@@ -39,18 +65,18 @@ struct attribute_list {
 
 /// See also: RFC 7643 7
 struct attribute {
-    std::string_view name;
-    std::string_view description;
-    value_type type = value_type::string;
-    bool multi_valued = false;
-    bool required = false;
-    bool case_exact = false;
-    mutability changes = mutability::read_write;
-    returned shown = returned::by_default;
-    uniqueness unique = uniqueness::none;
-    attribute_list subs{};               ///< of a complex one
-    std::string_view canonical_values{}; ///< words, blanks between them
-    std::string_view reference_types{};  ///< words, blanks between them
+    std::string_view name;                       ///< as clients write it, in any case
+    std::string_view description;                ///< for people, English
+    value_type type = value_type::string;        ///< of each value
+    bool multi_valued = false;                   ///< an array of values
+    bool required = false;                       ///< a resource without it is refused
+    bool case_exact = false;                     ///< whether texts are compared with case
+    mutability changes = mutability::read_write; ///< by clients
+    returned shown = returned::by_default;       ///< in answers
+    uniqueness unique = uniqueness::none;        ///< of its values
+    attribute_list subs{};                       ///< of a complex one
+    std::string_view canonical_values{};         ///< words, blanks between them
+    std::string_view reference_types{};          ///< words, blanks between them
 };
 
 constexpr attribute const* attribute_list::end() const noexcept { return data + count; }
@@ -61,22 +87,24 @@ constexpr attribute const* attribute_list::find(std::string_view name) const noe
     return nullptr;
 }
 
+/// A schema. See also: RFC 7643 7
 struct schema {
-    std::string_view urn;
-    std::string_view name;
-    std::string_view description;
-    attribute_list attributes;
+    std::string_view urn;         ///< its id
+    std::string_view name;        ///< for people
+    std::string_view description; ///< for people
+    attribute_list attributes;    ///< in the order of the RFC
 };
 
+/// A kind of resource. See also: RFC 7643 6
 struct resource_type {
-    std::string_view name;     ///< `User`, also what `meta.resourceType` says
-    std::string_view endpoint; ///< `/Users`
-    std::string_view description;
-    schema const* core;
-    schema const* extension; ///< nullptr: none
+    std::string_view name;        ///< `User`, also what `meta.resourceType` says
+    std::string_view endpoint;    ///< `/Users`
+    std::string_view description; ///< for people
+    schema const* core;           ///< never null
+    schema const* extension;      ///< nullptr: none
 };
 
-namespace tables {
+namespace detail {
 
 inline constexpr attribute meta_subs[] = {
     {"resourceType", "The name of the resource type.", value_type::string, false, false, true, mutability::read_only},
@@ -89,7 +117,7 @@ inline constexpr attribute meta_subs[] = {
 };
 
 /// What every resource has and no schema lists. See also: RFC 7643 3.1
-inline constexpr attribute common[] = {
+inline constexpr attribute common_table[] = {
     {"schemas", "The URNs of the schemas in use.", value_type::reference, true, true, false, mutability::read_only,
      returned::always},
     {"id", "The identifier that this service gave.", value_type::string, false, true, true, mutability::read_only,
@@ -223,7 +251,7 @@ inline constexpr attribute user_group_subs[] = {
 };
 
 /// See also: RFC 7643 4.1
-inline constexpr attribute user[] = {
+inline constexpr attribute user_table[] = {
     {"userName", "The name by which the person logs in.", value_type::string, false, true, false,
      mutability::read_write, returned::by_default, uniqueness::server},
     {"name", "The parts of the person's name.", value_type::complex, false, false, false, mutability::read_write,
@@ -276,7 +304,7 @@ inline constexpr attribute manager_subs[] = {
 };
 
 /// See also: RFC 7643 4.3
-inline constexpr attribute enterprise[] = {
+inline constexpr attribute enterprise_table[] = {
     {"employeeNumber", "The number that the organisation gave."},
     {"costCenter", "The cost center."},
     {"organization", "The organisation."},
@@ -315,26 +343,32 @@ inline constexpr attribute member_subs[] = {
 };
 
 /// See also: RFC 7643 4.2
-inline constexpr attribute group[] = {
+inline constexpr attribute group_table[] = {
     {"displayName", "The name of the group.", value_type::string, false, true, false, mutability::read_write,
      returned::by_default, uniqueness::server},
     {"members", "The users in the group.", value_type::complex, true, false, false, mutability::read_write,
      returned::by_default, uniqueness::none, member_subs},
 };
 
-} // namespace tables
+} // namespace detail
 
-inline constexpr attribute_list common_attributes = tables::common;
+/// `id`, `externalId`, `meta`, `schemas`: of every resource, RFC 7643 3.1
+inline constexpr attribute_list common_attributes = detail::common_table;
 
-inline constexpr schema user_schema{"urn:ietf:params:scim:schemas:core:2.0:User", "User", "User Account", tables::user};
+/// RFC 7643 4.1
+inline constexpr schema user_schema{"urn:ietf:params:scim:schemas:core:2.0:User", "User", "User Account", detail::user_table};
+/// RFC 7643 4.3
 inline constexpr schema enterprise_schema{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-                                          "EnterpriseUser", "Enterprise User", tables::enterprise};
-inline constexpr schema group_schema{"urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "Group", tables::group};
+                                          "EnterpriseUser", "Enterprise User", detail::enterprise_table};
+/// RFC 7643 4.2
+inline constexpr schema group_schema{"urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "Group", detail::group_table};
 
+/// In the order in which `/Schemas` lists them.
 inline constexpr schema const* all_schemas[] = {&user_schema, &enterprise_schema, &group_schema};
 
+/// The type of people.
 inline constexpr resource_type user_type{"User", "/Users", "User Account", &user_schema, &enterprise_schema};
-inline constexpr resource_type group_type{"Group", "/Groups", "Group", &group_schema, nullptr};
+inline constexpr resource_type group_type{"Group", "/Groups", "Group", &group_schema, nullptr}; ///< the type of groups
 
 /// The attribute of the resource type's own schema, or one that every resource has; nullptr: neither.
 [[nodiscard]] constexpr attribute const* find_attribute(resource_type const& type, std::string_view name) noexcept {

@@ -40,6 +40,7 @@ public:
     /// @param admin_token empty: there is none, only accounts can administrate
     admin_handlers(login_engine& engine, service_log& log, secret const& admin_token);
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
     /// Whether a request is for these handlers and not for the pages or for people.

@@ -40,6 +40,7 @@ public:
     /// @param takes_token whether the service has an admin token, so that the sign-in page asks for it
     admin_pages(bool takes_token, bool loopback_http) : takes_token_(takes_token), loopback_http_(loopback_http) {}
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
     /// Whether a request is for these pages, once admin_handlers.hpp has taken what is its own.

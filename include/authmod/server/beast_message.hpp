@@ -25,6 +25,7 @@ namespace authmod {
 */
 class mounted_request {
 public:
+    /// What Beast reads from a browser.
     using beast_request = boost::beast::http::request<boost::beast::http::string_body>;
 
     /// @param address the peer's IP address, for the audit

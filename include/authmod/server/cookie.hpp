@@ -53,6 +53,7 @@ public:
     /// @param https whether the base URL is https; otherwise it is http on a loopback host
     explicit cookie_jar(bool https) : https_(https) {}
 
+    /// Name of the session's cookie; with `__Host-` on https.
     [[nodiscard]] std::string session_name() const { return prefix() + "authmod_session"; }
 
     /// The session id that the browser holds; empty for none, and also for several that differ: somebody planted one.
@@ -63,8 +64,10 @@ public:
     /// Set-Cookie for a session. It has no lifetime of its own: the server's limits count.
     [[nodiscard]] std::string keep_session(std::string_view id) const { return make(session_name(), id, {}); }
 
+    /// Set-Cookie that ends it.
     [[nodiscard]] std::string drop_session() const { return drop(session_name()); }
 
+    /// Name of the cookie of whoever signed in with the admin token.
     [[nodiscard]] std::string admin_name() const { return prefix() + "authmod_admin"; }
 
     /// The sealed proof that this browser signed in with the admin token; empty for none, and for several that differ.
@@ -75,13 +78,16 @@ public:
         return make(admin_name(), sealed, lifetime, "Strict");
     }
 
+    /// Set-Cookie that ends it.
     [[nodiscard]] std::string drop_admin() const { return make(admin_name(), "", milliseconds(0), "Strict"); }
 
     /// A login under way as the browser holds it.
     struct attempt {
-        std::string name, value;
+        std::string name;       ///< of its cookie
+        std::string value;      ///< sealed
         long long begun_at = 0; ///< milliseconds, as its name says
 
+        /// The last part of the name: tells logins of one browser apart.
         std::string_view mark() const noexcept { return std::string_view(name).substr(name.rfind('_') + 1); }
     };
 
@@ -122,6 +128,7 @@ public:
         return lines;
     }
 
+    /// Set-Cookie that ends one login under way.
     [[nodiscard]] std::string drop_attempt(attempt const& which) const { return drop(which.name); }
 
     static constexpr std::size_t max_kept = 12;             ///< logins under way in one browser

@@ -22,14 +22,14 @@ namespace authmod {
 
 /// Limits of a server. A client that is slower than a limit loses its connection.
 struct server_options {
-    request_limits request;
-    milliseconds head_time{10'000};     ///< first byte to the end of the head; also connection to first byte
-    milliseconds body_time{20'000};     ///< end of the head to the end of the body
-    milliseconds write_time{20'000};    ///< for the client to take the answer
-    milliseconds idle_time{60'000};     ///< between two requests
-    milliseconds drain_time{20'000};    ///< from `stop` to the end of the last connection
-    std::size_t max_connections = 4000; ///< one more is closed at once
-    bool loopback_http = false;         ///< see `content_security_policy`
+    request_limits request;                  ///< sizes of a request
+    milliseconds head_time{10'000};          ///< first byte to the end of the head; also connection to first byte
+    milliseconds body_time{20'000};          ///< end of the head to the end of the body
+    milliseconds write_time{20'000};         ///< for the client to take the answer
+    milliseconds idle_time{60'000};          ///< between two requests
+    milliseconds drain_time{20'000};         ///< from `stop` to the end of the last connection
+    std::size_t max_connections = 4000;      ///< one more is closed at once
+    bool loopback_http = false;              ///< see `content_security_policy`
     std::vector<ip_network> trusted_proxies; ///< whose `X-Forwarded-For` is believed; see `client_address`
     metrics_port* metrics = nullptr;         ///< told about every answer; outlives the server
 

@@ -54,6 +54,7 @@ namespace detail {
     return std::move(value.get_object());
 }
 
+/// The answer with a JSON document as its body.
 [[nodiscard]] inline outgoing_reply json_reply(int status, boost::json::value const& body) {
     return outgoing_reply(status, "application/json", boost::json::serialize(body));
 }

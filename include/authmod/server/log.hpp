@@ -14,7 +14,12 @@
 
 namespace authmod {
 
-enum class log_level : std::uint8_t { info, warning, error };
+/// How urgent an event is.
+enum class log_level : std::uint8_t {
+    info,    ///< as it should be, or somebody's own mistake
+    warning, ///< an administrator should look at it some day
+    error    ///< people cannot log in until somebody does something
+};
 
 namespace detail {
 
@@ -111,6 +116,7 @@ private:
 class service_log {
 public:
     virtual ~service_log() = default;
+    /// Takes one event; keeps nothing of it when it returns.
     virtual void write(log_level level, log_event const& event) noexcept = 0;
 };
 

@@ -59,6 +59,7 @@ class login_handlers final : public request_handler {
 public:
     login_handlers(login_engine& engine, service_log& log);
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
     /// From now on `/readyz` says 503, so that whoever spreads requests over nodes sends none here; all else goes on.

@@ -136,6 +136,8 @@ struct duration_counts {
 */
 class metrics_registry {
 public:
+    /// @{
+    /// As @ref metrics_sink promises.
     void login_ended(std::string_view provider, std::string_view outcome) noexcept {
         count(logins_, provider, outcome);
     }
@@ -156,6 +158,7 @@ public:
         char digits[12];
         auto const end = std::to_chars(std::begin(digits), std::end(digits), status).ptr;
         count(requests_, route, std::string_view(digits, end));
+    /// @}
         time(request_times_, route, took);
     }
 
@@ -272,6 +275,7 @@ public:
     /// Its method and path, for whoever compares them with their description.
     [[nodiscard]] static std::vector<route_name> routes() { return {{"GET", "/metrics"}}; }
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override {
         if (!request.reads()) co_return method_not_allowed("GET, HEAD");
         co_return outgoing_reply(200, "application/openmetrics-text; version=1.0.0; charset=utf-8", registry_.text());

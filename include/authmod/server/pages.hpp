@@ -19,33 +19,40 @@ namespace authmod {
 
 /// One way to log in, as the login page shows it.
 struct login_button {
-    std::string_view href;
-    std::string_view label;
+    std::string_view href;    ///< path of this site
+    std::string_view label;   ///< name of the module
     std::string_view icon;    ///< SVG element of the program's own, written as it is; may be empty
     std::string_view image{}; ///< path of a picture to show instead; may be empty
 };
 
 /// What the login page shows.
 struct login_page {
-    std::vector<login_button> buttons;
-    std::string_view signed_in_as; ///< empty: nobody
+    std::vector<login_button> buttons; ///< in the order of the settings
+    std::string_view signed_in_as;     ///< empty: nobody
 
     login_page() = default;
 };
 
 /// What the page of a signed-in person shows.
 struct home_page {
-    std::string_view full_name, username, email, avatar, csrf;
-    bool email_verified = false;
-    std::vector<std::string> groups;
+    std::string_view full_name;      ///< of the account, as all of these
+    std::string_view username;       ///< unique
+    std::string_view email;          ///< empty: none
+    std::string_view avatar;         ///< URL or path of this site; empty: none
+    std::string_view csrf;           ///< goes into the form of the logout
+    bool email_verified = false;     ///< of the email
+    std::vector<std::string> groups; ///< names, `All Users` first
 
     home_page() = default;
 };
 
 /// What an error page shows: words of our own only (security rule I4).
 struct error_page {
-    std::string_view title, happened, cure, word;
-    std::string_view id; ///< stands in the log too; empty: none
+    std::string_view title;    ///< for people
+    std::string_view happened; ///< one sentence
+    std::string_view cure;     ///< one sentence
+    std::string_view word;     ///< the stable word of an `errc`
+    std::string_view id;       ///< stands in the log too; empty: none
 
     error_page() = default;
 };
@@ -62,9 +69,11 @@ struct sign_in_page {
 
 /// One step of a test login.
 struct test_report_step {
-    std::string_view name;   ///< for people: `Access token`
-    std::string_view status; ///< `ok`, `failed` or `skipped`
-    std::string_view code, message, cure;
+    std::string_view name;    ///< for people: `Access token`
+    std::string_view status;  ///< `ok`, `failed` or `skipped`
+    std::string_view code;    ///< stable word of a failure; empty: none
+    std::string_view message; ///< what happened, for people
+    std::string_view cure;    ///< what to do, for people
     std::string_view request; ///< `GET https://...`; empty: none was sent
     int http_status = 0;      ///< 0: no answer
     std::string_view answer;  ///< what the provider sent, redacted
@@ -74,8 +83,8 @@ struct test_report_step {
 
 /// A mapped field as text; an empty value means that the provider gave none.
 struct test_report_field {
-    std::string name; ///< of the setting, or of a custom attribute
-    std::string value;
+    std::string name;  ///< of the setting, or of a custom attribute
+    std::string value; ///< escaped where it is shown
 
     test_report_field() = default;
 
@@ -84,11 +93,12 @@ struct test_report_field {
 
 /// What a test login found, for the tab it ran in.
 struct test_report_page {
-    std::string_view module_name, module_id;
-    bool ok = false;
-    std::string_view outcome; ///< `would create the account ...`
-    std::vector<test_report_step> steps;
-    std::vector<test_report_field> fields;
+    std::string_view module_name;          ///< for people
+    std::string_view module_id;            ///< for the way back to its page
+    bool ok = false;                       ///< a person could have logged in
+    std::string_view outcome;              ///< `would create the account ...`
+    std::vector<test_report_step> steps;   ///< in the order of a login
+    std::vector<test_report_field> fields; ///< in the order of the settings page
 
     test_report_page() = default;
 };
@@ -96,10 +106,10 @@ struct test_report_page {
 /// The style sheet: its path changes with its text, so browsers may keep it for good.
 struct style_sheet {
     std::string path; ///< `/assets/authmod-<hash>.css`
-    std::string text;
+    std::string text; ///< CSS
 
     style_sheet() = default;
-    [[nodiscard]] static style_sheet const& of_pages();
+    [[nodiscard]] static style_sheet const& of_pages(); ///< The one of all pages. Lifetimes: the program's.
 };
 
 inline namespace AUTHMOD_ABI {

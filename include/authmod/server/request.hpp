@@ -25,11 +25,11 @@ namespace asio = boost::asio;
     Lifetimes: the views point into the server's buffers, which outlive the handler's run.
 */
 struct incoming_request {
-    std::string_view method;
+    std::string_view method; ///< as sent, in capitals
     std::string path;       ///< percent-decoded: valid UTF-8, no control character, no dot segment, no encoded slash
     std::string_view query; ///< raw, without the question mark
-    std::vector<request_field> fields;
-    std::string_view body;
+    std::vector<request_field> fields; ///< in order; names may repeat
+    std::string_view body; ///< empty: none
     std::string address; ///< the peer's IP address
 
     incoming_request() = default;
@@ -55,9 +55,9 @@ struct incoming_request {
 
 /// What to answer. The server adds Date, Content-Length, Connection and the fields of `protect`.
 struct outgoing_reply {
-    int status = 200;
-    std::vector<http_header> headers;
-    std::string body;
+    int status = 200;                 ///< of HTTP
+    std::vector<http_header> headers; ///< in the order in which they are sent
+    std::string body;                 ///< empty: none
 
     outgoing_reply() = default;
 
@@ -68,8 +68,10 @@ struct outgoing_reply {
         headers.emplace_back("Content-Type", content_type);
     }
 
+    /// Adds a field; an equal name stays beside it.
     void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
 
+    /// The value of the first field called `name`, compared without case; empty when there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
         for (auto const& h : headers)
             if (ascii::equal_ignoring_case(h.name, name)) return h.value;
@@ -99,6 +101,7 @@ struct outgoing_reply {
 class request_handler {
 public:
     virtual ~request_handler() = default;
+    /// Answers one request. Does not throw; resumes on any executor.
     virtual asio::awaitable<outgoing_reply> handle(incoming_request const& request) = 0;
 };
 

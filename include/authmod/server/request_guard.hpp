@@ -24,34 +24,39 @@ struct request_limits {
 
 /// One header field, as views into the head.
 struct request_field {
-    std::string_view name;
+    std::string_view name;  ///< as sent: a token, RFC 9110 5.6.2
     std::string_view value; ///< without blanks at its edges
 };
 
-enum class body_framing : std::uint8_t { none, length, chunked };
+/// How long the body is. See also: RFC 9112 6.3
+enum class body_framing : std::uint8_t {
+    none,   ///< there is none
+    length, ///< Content-Length says it
+    chunked ///< its own chunks say it
+};
 
 /** What the guard says of a head: refused (`status` to answer with, then close the connection), or passed.
 
     Lifetimes: the views point into the judged text.
 */
 struct judged_head {
-    int status = 0;         ///< 0: passed
-    std::string_view fault; ///< why it was refused: a stable word for the log
-    std::string_view method;
-    std::string_view target; ///< origin-form, or `*`; absolute-form is reduced to it
-    std::vector<request_field> fields;
-    body_framing framing = body_framing::none;
-    std::size_t content_length = 0;
-    bool keep_alive = true;
-    bool expects_continue = false;
+    int status = 0;                            ///< 0: passed
+    std::string_view fault;                    ///< why it was refused: a stable word for the log
+    std::string_view method;                   ///< a token, in the client's letters
+    std::string_view target;                   ///< origin-form, or `*`; absolute-form is reduced to it
+    std::vector<request_field> fields;         ///< in order
+    body_framing framing = body_framing::none; ///< none, unless one of two fields says otherwise
+    std::size_t content_length = 0;            ///< with `body_framing::length`
+    bool keep_alive = true;                    ///< the client may send another request
+    bool expects_continue = false;             ///< `Expect: 100-continue`: the client waits before it sends the body
 
     judged_head() = default;
 };
 
 /// Whether a head is there yet: `size` is its length with the empty line, 0 as long as it is not complete.
 struct head_progress {
-    std::size_t size = 0;
-    int status = 0; ///< not 0: no need to wait for the rest, answer and close
+    std::size_t size = 0; ///< in bytes
+    int status = 0;       ///< not 0: no need to wait for the rest, answer and close
 };
 
 namespace detail {

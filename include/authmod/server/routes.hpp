@@ -37,27 +37,29 @@ using path_parts = std::array<std::string_view, 2>;
 /// One method of one path and what answers it.
 template <class Function>
 struct route {
-    std::string_view method; ///< `GET` answers HEAD too, unless `get_only`
-    std::string_view pattern;
-    Function run;
-    bool get_only = false; ///< a GET that does something: HEAD is refused
+    std::string_view method;  ///< `GET` answers HEAD too, unless `get_only`
+    std::string_view pattern; ///< a path, with `{}` at each hole: a whole segment
+    Function run;             ///< what answers it
+    bool get_only = false;    ///< a GET that does something: HEAD is refused
 };
 
 /// A route without what answers it.
 struct route_name {
-    std::string_view method, pattern;
+    std::string_view method;  ///< as in @ref route
+    std::string_view pattern; ///< as in @ref route
 };
 
 /// What a table of routes says of a request.
 template <class Function>
 struct found_route {
-    route<Function> const* match = nullptr;
-    path_parts parts{};  ///< what stands at the holes
-    std::string allowed; ///< the methods of that path, for 405; empty: no such path
+    route<Function> const* match = nullptr; ///< null: nothing answers
+    path_parts parts{};                     ///< what stands at the holes
+    std::string allowed;                    ///< the methods of that path, for 405; empty: no such path
 
     found_route() = default;
 };
 
+/// What the table says of a request. Lifetimes: the result refers to `table` and `path`.
 template <class Function>
 [[nodiscard]] found_route<Function> find_route(std::span<route<Function> const> table, std::string_view method,
                                                std::string_view path) {

@@ -33,6 +33,7 @@ class scim_handlers final : public request_handler {
 public:
     scim_handlers(login_engine& engine, service_log& log);
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
     /// Whether a request is for these handlers.

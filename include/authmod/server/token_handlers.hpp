@@ -27,6 +27,7 @@ class token_handlers final : public request_handler {
 public:
     token_handlers(login_engine& engine, service_log& log) : engine_(engine), log_(log), tokens_(engine) {}
 
+    /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
 
     /// Whether a request is for these handlers.

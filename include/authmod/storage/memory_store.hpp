@@ -59,6 +59,8 @@ class memory_store {
 public:
     explicit memory_store(std::size_t audit_capacity = 10'000);
 
+    /// @{
+    /// As @ref store and the stores of SCIM promise.
     asio::awaitable<result<std::vector<module_record>>> list_modules();
     asio::awaitable<result<void>> insert_module(module_record const& module, audit_rows rows);
     asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
@@ -129,6 +131,7 @@ public:
 
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
     asio::awaitable<result<void>> ping();
+    /// @}
 
 private:
     // Keys of nodes and addresses of values stay where they are in these containers: views and pointers below lean on

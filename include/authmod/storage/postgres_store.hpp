@@ -77,8 +77,10 @@ public:
     [[nodiscard]] static result<postgres_store, failure> open(std::string const& address,
                                                               postgres_options options = postgres_options());
 
-    [[nodiscard]] postgres_counts counts() const noexcept;
+    [[nodiscard]] postgres_counts counts() const noexcept; ///< What it has done since it was opened.
 
+    /// @{
+    /// As @ref store promises.
     asio::awaitable<result<std::vector<module_record>>> list_modules();
     asio::awaitable<result<void>> insert_module(module_record const& module, audit_rows rows);
     asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
@@ -132,6 +134,7 @@ public:
 
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
     asio::awaitable<result<void>> ping();
+    /// @}
 
     /** Waits for notifications of other nodes, and this one's own, at most `limit`. One of the modules that is lost only
         costs the rest of `limit`, since their version is read too. After a new connection all keys are news: the old

@@ -34,7 +34,7 @@ using answer = result<result_of<T>>;
 
 /// A user and, where they were asked for, its groups.
 struct user_view {
-    user who;
+    user who;                   ///< as stored
     std::vector<member> groups; ///< of the same client
 
     user_view() = default;
@@ -42,47 +42,49 @@ struct user_view {
 
 /// A group and, where they were asked for, its members.
 struct group_view {
-    group what;
-    std::vector<member> members;
+    group what;                  ///< as stored
+    std::vector<member> members; ///< of the same client
 
     group_view() = default;
 };
 
 /// A page that somebody asked for. `base`: the address up to `/v2`, for filters that look at `meta.location`.
 struct list_query {
-    std::string client_id;
-    list_request what;
-    std::string base;
+    std::string client_id; ///< whose resources
+    list_request what;     ///< filter, order and place
+    std::string base;      ///< ends without a slash
 
     list_query() = default;
 };
 
+/// Part of a list.
 template <class View>
 struct page {
-    long long total = 0; ///< of all pages
-    std::vector<View> items;
+    long long total = 0;     ///< of all pages
+    std::vector<View> items; ///< in the order asked for
 
     page() = default;
 };
 
 /// A client as an administrator sees it.
 struct client_view {
-    scim_client client;
+    scim_client client;             ///< as stored
     std::vector<scim_token> tokens; ///< newest first, without their digests
     long long users = 0;            ///< that it provisions
-    long long groups = 0;
+    long long groups = 0;           ///< that it provisions
 
     client_view() = default;
 };
 
 /// Whom a bearer token lets in.
 struct access {
-    scim_client client;
-    std::string token_id;
+    scim_client client;   ///< the client of the token
+    std::string token_id; ///< for the audit
 
     access() = default;
 };
 
+/// Reason of the ban of people whose client is gone.
 inline constexpr char const* scim_ban = "it was switched off when its SCIM client was removed";
 inline constexpr long long max_scanned = 10'000; ///< resources that a filter or an order without an index may look at
 

@@ -49,6 +49,8 @@ public:
     */
     [[nodiscard]] static result<sqlite_store> open(std::string const& file, sqlite_options options = sqlite_options());
 
+    /// @{
+    /// As @ref store and the stores of SCIM promise.
     asio::awaitable<result<std::vector<module_record>>> list_modules();
     asio::awaitable<result<void>> insert_module(module_record const& module, audit_rows rows);
     asio::awaitable<result<void>> update_module(module_record const& module, long long revision, audit_rows rows,
@@ -119,6 +121,7 @@ public:
 
     asio::awaitable<result<long long>> sweep(time_point now, session_limits limits);
     asio::awaitable<result<void>> ping();
+    /// @}
 
 private:
     class database;

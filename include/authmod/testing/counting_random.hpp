@@ -31,6 +31,7 @@ public:
         return *this;
     }
 
+    /// Fills `bytes` with the next numbers; never fails.
     result<void> fill(std::span<std::byte> bytes) {
         if (broken_) return errc::random_failed;
         while (!bytes.empty()) {

@@ -22,8 +22,10 @@ public:
         return *this;
     }
 
+    /// The time that was set last.
     [[nodiscard]] time_point now() const noexcept { return from_milliseconds(now_.load()); }
 
+    /// Sets the time, for all threads.
     void set(time_point t) noexcept { now_ = to_milliseconds(t); }
 
     /// Moves the clock by `step`; a negative one moves it back, as the clocks of real machines do.

@@ -82,6 +82,7 @@ public:
         return *this;
     }
 
+    /// Whether the script's patterns fit this request.
     [[nodiscard]] bool matches(http_request const& request) const noexcept {
         if (method_ != request.method || !detail::matches_pattern(url_, request.url) ||
             !detail::matches_pattern(body_, request.body))
@@ -132,6 +133,7 @@ public:
         return exchanges_.emplace_back(method, url);
     }
 
+    /// Exchanges of the script.
     [[nodiscard]] std::size_t size() const noexcept { return exchanges_.size(); }
     [[nodiscard]] recorded_exchange& operator[](std::size_t i) noexcept { return exchanges_[i]; }
     [[nodiscard]] recorded_exchange const& operator[](std::size_t i) const noexcept { return exchanges_[i]; }
@@ -142,8 +144,8 @@ private:
 
 /// A request as the transport got it.
 struct recorded_request {
-    http_request request;
-    timeouts limit;
+    http_request request; ///< as given to `send`
+    timeouts limit;       ///< as given to `send`
 
     recorded_request() = default;
     recorded_request(http_request const& in_request, timeouts in_limit) : request(in_request), limit(in_limit) {}
@@ -171,6 +173,7 @@ public:
         return shared_->script.expect(method, url);
     }
 
+    /// As @ref http_transport promises, out of the script. A request that no exchange fits: `provider_unreachable`.
     asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) {
         auto answer = find(request, limit);
         co_await asio::post(asio::use_awaitable);
@@ -237,19 +240,20 @@ static_assert(http_transport<recorded_transport>);
 
 /// A way in which a provider's reply goes wrong.
 enum class breakage : unsigned char {
-    unreachable,
-    tls_failed,
-    timed_out,
-    no_response,
-    response_cut,
-    too_large,
-    empty_body, ///< status and headers as scripted, no body
-    html,       ///< 200 with a page of HTML, as a login wall gives it
-    not_json,   ///< status and headers as scripted, a body that stops in the middle
-    status_500,
-    redirect
+    unreachable,  ///< `provider_unreachable`
+    tls_failed,   ///< as for a certificate of somebody else
+    timed_out,    ///< as for a provider that says nothing
+    no_response,  ///< the connection ends before a byte of the answer
+    response_cut, ///< the connection ends in the middle of it
+    too_large,    ///< more than the request allows
+    empty_body,   ///< status and headers as scripted, no body
+    html,         ///< 200 with a page of HTML, as a login wall gives it
+    not_json,     ///< status and headers as scripted, a body that stops in the middle
+    status_500,   ///< with the scripted body
+    redirect      ///< 302 to another host
 };
 
+/// Every one, in the order of the enum.
 inline constexpr breakage all_breakages[] = {breakage::unreachable, breakage::tls_failed,   breakage::timed_out,
                                              breakage::no_response, breakage::response_cut, breakage::too_large,
                                              breakage::empty_body,  breakage::html,         breakage::not_json,
@@ -265,8 +269,8 @@ inline constexpr breakage all_breakages[] = {breakage::unreachable, breakage::tl
 /// One broken reply of a script.
 struct broken_reply {
     std::size_t index = 0; ///< of the exchange in the script
-    breakage how{};
-    std::string name; ///< `POST https://provider/token: timed_out`, for messages
+    breakage how{};        ///< in which way
+    std::string name;      ///< `POST https://provider/token: timed_out`, for messages
 
     broken_reply() = default;
     broken_reply(std::size_t in_index, breakage in_how, std::string in_name)

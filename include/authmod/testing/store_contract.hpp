@@ -30,9 +30,10 @@ struct contract_failure {
         : check(std::move(in_check)), what(std::move(in_what)) {}
 };
 
+/// What a run of the contract found.
 struct contract_report {
-    std::vector<std::string> checks; ///< names of all that ran
-    std::vector<contract_failure> failures;
+    std::vector<std::string> checks;        ///< names of all that ran
+    std::vector<contract_failure> failures; ///< empty: it keeps every promise
 
     contract_report() = default;
 };
