@@ -25,7 +25,7 @@ for (const file of readdirSync(folder).filter((n) => n.endsWith('.xml') && n !==
     const [, attributes] = /<compounddef ([^>]*)>/.exec(xml) ?? [];
     const compound = text(inner(xml, 'compoundname'));
     if (!attributes || !compound.startsWith('authmod') || compound.split('::').includes('detail')) continue;
-    if (attributes.includes('prot="private"')) continue;
+    if (/kind="(file|dir|page)"|prot="private"/.test(attributes)) continue;
     const members = xml.match(/<memberdef [\s\S]*?<\/memberdef>/g) ?? [];
     const itself = xml.replace(/<sectiondef[\s\S]*<\/sectiondef>/, '');
     if (!attributes.includes('kind="namespace"')) note(compound, itself);

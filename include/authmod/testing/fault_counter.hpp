@@ -36,8 +36,10 @@ public:
     /// One operation begins. Whether it is the one that fails.
     [[nodiscard]] bool strikes() noexcept { return ++shared_->count == shared_->at; }
 
+    /// As set by `fail_at`.
     [[nodiscard]] errc why() const noexcept { return shared_->why; }
 
+    /// As set by `fail_at`.
     [[nodiscard]] fault_moment when() const noexcept { return shared_->when; }
 
     /// Operations since `fail_at`.

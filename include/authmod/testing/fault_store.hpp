@@ -27,6 +27,7 @@ namespace authmod {
 template <store Store>
 class fault_store {
 public:
+    /// What each function of the store gives.
     template <class T>
     using answer = asio::awaitable<result<T>>;
 
@@ -34,6 +35,8 @@ public:
 
     explicit fault_store(Store in_inside) : inside(std::move(in_inside)) {}
 
+    /// @{
+    /// As @ref store promises, but for the operation that fails.
     // auth modules
     answer<std::vector<module_record>> list_modules() { return pass(inside.list_modules()); }
 
@@ -162,9 +165,10 @@ public:
     answer<long long> sweep(time_point now, session_limits limits) { return pass(inside.sweep(now, limits)); }
 
     answer<void> ping() { return pass(inside.ping()); }
+    /// @}
 
-    fault_counter faults;
-    Store inside; ///< for a look without faults
+    fault_counter faults; ///< says which operation fails
+    Store inside;         ///< for a look without faults
 
 private:
     template <class T>

@@ -26,6 +26,7 @@ public:
 
     explicit fault_transport(Transport inside) : inside_(std::move(inside)) {}
 
+    /// As @ref http_transport promises, but for the exchange that fails.
     asio::awaitable<result<http_response>> send(http_request const& request, timeouts limit) {
         bool const strikes = faults.strikes();
         if (strikes && faults.when() == fault_moment::before) co_return faults.why();
@@ -34,7 +35,7 @@ public:
         co_return answer;
     }
 
-    fault_counter faults;
+    fault_counter faults; ///< says which exchange fails
 
 private:
     Transport inside_;
