@@ -32,26 +32,28 @@ start() {
 }
 address() { sed -n "s|^listening on \($2://.*\)|\1|p" "$run/$1.log" | head -n 1; } # address NAME SCHEME
 
-# build_programs GROUP: the packages of that group, then login_server and bitbucket_simulator; their folder is in $bin.
+# build_programs GROUP [PROGRAM]: the packages of that group, then the program (login_server) and bitbucket_simulator; their
+# folder is in $bin.
 # AUTHMOD_BIN names a folder where they are built already.
 build_programs() {
+    local program=${2:-login_server}
     mkdir -p "$run"
     bin=${AUTHMOD_BIN:-}
     [ -z "$bin" ] || return 0
     bin=$build/bin
     say "packages"
     bash "$root/.ci/install" "$1" >&2 || die "some packages are missing: see above for the command that installs them."
-    say "building login_server and bitbucket_simulator (some minutes the first time)"
+    say "building $program and bitbucket_simulator (some minutes the first time)"
     local log=$build/run.log generator=()
     [ -e "$build/CMakeCache.txt" ] || generator=(-G Ninja)
     if ! {
         cmake -S "$root" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DAUTHMOD_BUILD_TESTS=OFF > "$log" 2>&1 &&
-            cmake --build "$build" --target login_server bitbucket_simulator -j "$(nproc)" 2>&1 | tee -a "$log" |
+            cmake --build "$build" --target "$program" bitbucket_simulator -j "$(nproc)" 2>&1 | tee -a "$log" |
             sed -u 's/^/        /' >&2
     }; then
         grep -E 'error|Error|fatal|Killed' "$log" | head -n 10 >&2 || tail -n 10 "$log" >&2
         die "the build failed; all of its output is in $log. Out of memory? Then build with one job first:
-  cmake --build $build --target login_server bitbucket_simulator -j 1"
+  cmake --build $build --target $program bitbucket_simulator -j 1"
     fi
 }
 

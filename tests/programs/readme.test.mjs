@@ -134,6 +134,46 @@ describe('the tables of the README', () => {
         assert.deepEqual([...told].sort(), [...known].sort());
     });
 
+    /// The words in code of the first column of the table below a heading.
+    const firstColumn = (heading) => {
+        const part = text.slice(text.indexOf(`\n## ${heading}\n`));
+        const rows = part.slice(part.indexOf('\n|') + 1).split(/\n(?!\|)/)[0].split('\n').slice(2);
+        return rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([^`]+)`/g)].map(([, word]) => word));
+    };
+
+    test('have every provider, as the library lists them', () => {
+        const all = readFileSync(path.join(source, 'include/authmod/provider/all.hpp'), 'utf8');
+        const known = /all_providers = registry<([^>]*)>/.exec(all)[1].split(',').map((name) => name.trim());
+        assert.deepEqual(firstColumn('Providers').sort(), known.sort());
+    });
+
+    test('have every CMake target of the package', () => {
+        const script = readFileSync(path.join(source, 'CMakeLists.txt'), 'utf8');
+        const known = new Set([...script.matchAll(/add_library\((authmod::\w+) ALIAS/g)].map(([, name]) => name));
+        for (const [, name] of script.matchAll(/authmod_add_compiled\((\w+)/g)) if (name !== 'target') known.add(`authmod::${name}`);
+        assert.deepEqual(firstColumn('Targets').sort(), [...known].sort());
+    });
+
+    test('have a reason for every package from npm', () => {
+        const part = text.slice(text.indexOf('\n## Dependencies\n'));
+        for (const name of ['browser', 'programs', 'scim_peers', 'oidc_peers']) {
+            const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(path.join(source, 'tests', name, 'package.json'), 'utf8'));
+            for (const needed of Object.keys({ ...dependencies, ...devDependencies })) assert.ok(part.includes(needed), needed);
+        }
+    });
+
+    test('lead to every section', () => {
+        const anchors = new Set([...text.matchAll(/^## (.*)$/gm)].map(([, title]) => '#' + title.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-')));
+        for (const [, anchor] of text.matchAll(/\]\((#[^)]*)\)/g)) assert.ok(anchors.has(anchor), anchor);
+    });
+
+    test('tell how long the transports of the tutorial are, and that is at most 80 lines', () => {
+        for (const [, name, lines] of text.matchAll(/`(\d_\w+\.cpp)`, (\d+) lines/g)) {
+            assert.equal(readFileSync(path.join(source, 'examples', name), 'utf8').trimEnd().split('\n').length, Number(lines), name);
+            assert.ok(Number(lines) <= 80, name);
+        }
+    });
+
     test('have every tutorial program', () => {
         for (const name of readdirSync(path.join(source, 'examples')).filter((n) => /^\d_.*\.cpp$/.test(n))) assert.ok(text.includes(name), name);
     });

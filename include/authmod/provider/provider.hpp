@@ -228,7 +228,7 @@ concept provider_values = sizeof(check_provider<P>) != 0;
 
 /** An identity provider: data only, static constexpr members, no functions and no base class.
 
-    A model has the members that `detail::provider_members` lists, and
+    A model promises that it has the members which `detail::provider_members` lists, and that
     1. `id` stays the same for ever: it is kept in databases and in redirect URIs;
     2. `endpoints` are https URLs; `authorization_url`, `token_url` and `user_info_url` are there, unless
    `extras.generic`;

@@ -104,7 +104,7 @@ struct resource_type {
     schema const* extension;      ///< nullptr: none
 };
 
-namespace detail {
+namespace detail::tables {
 
 inline constexpr attribute meta_subs[] = {
     {"resourceType", "The name of the resource type.", value_type::string, false, false, true, mutability::read_only},
@@ -117,7 +117,7 @@ inline constexpr attribute meta_subs[] = {
 };
 
 /// What every resource has and no schema lists. See also: RFC 7643 3.1
-inline constexpr attribute common_table[] = {
+inline constexpr attribute common[] = {
     {"schemas", "The URNs of the schemas in use.", value_type::reference, true, true, false, mutability::read_only,
      returned::always},
     {"id", "The identifier that this service gave.", value_type::string, false, true, true, mutability::read_only,
@@ -251,7 +251,7 @@ inline constexpr attribute user_group_subs[] = {
 };
 
 /// See also: RFC 7643 4.1
-inline constexpr attribute user_table[] = {
+inline constexpr attribute user[] = {
     {"userName", "The name by which the person logs in.", value_type::string, false, true, false,
      mutability::read_write, returned::by_default, uniqueness::server},
     {"name", "The parts of the person's name.", value_type::complex, false, false, false, mutability::read_write,
@@ -304,7 +304,7 @@ inline constexpr attribute manager_subs[] = {
 };
 
 /// See also: RFC 7643 4.3
-inline constexpr attribute enterprise_table[] = {
+inline constexpr attribute enterprise[] = {
     {"employeeNumber", "The number that the organisation gave."},
     {"costCenter", "The cost center."},
     {"organization", "The organisation."},
@@ -343,25 +343,25 @@ inline constexpr attribute member_subs[] = {
 };
 
 /// See also: RFC 7643 4.2
-inline constexpr attribute group_table[] = {
+inline constexpr attribute group[] = {
     {"displayName", "The name of the group.", value_type::string, false, true, false, mutability::read_write,
      returned::by_default, uniqueness::server},
     {"members", "The users in the group.", value_type::complex, true, false, false, mutability::read_write,
      returned::by_default, uniqueness::none, member_subs},
 };
 
-} // namespace detail
+} // namespace detail::tables
 
 /// `id`, `externalId`, `meta`, `schemas`: of every resource, RFC 7643 3.1
-inline constexpr attribute_list common_attributes = detail::common_table;
+inline constexpr attribute_list common_attributes = detail::tables::common;
 
 /// RFC 7643 4.1
-inline constexpr schema user_schema{"urn:ietf:params:scim:schemas:core:2.0:User", "User", "User Account", detail::user_table};
+inline constexpr schema user_schema{"urn:ietf:params:scim:schemas:core:2.0:User", "User", "User Account", detail::tables::user};
 /// RFC 7643 4.3
 inline constexpr schema enterprise_schema{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-                                          "EnterpriseUser", "Enterprise User", detail::enterprise_table};
+                                          "EnterpriseUser", "Enterprise User", detail::tables::enterprise};
 /// RFC 7643 4.2
-inline constexpr schema group_schema{"urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "Group", detail::group_table};
+inline constexpr schema group_schema{"urn:ietf:params:scim:schemas:core:2.0:Group", "Group", "Group", detail::tables::group};
 
 /// In the order in which `/Schemas` lists them.
 inline constexpr schema const* all_schemas[] = {&user_schema, &enterprise_schema, &group_schema};
