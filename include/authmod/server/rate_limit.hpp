@@ -20,8 +20,8 @@ namespace authmod {
 
 /// So many at once, then one more each `interval`.
 struct rate {
-    int burst = 1;
-    milliseconds interval{1000};
+    int burst = 1;               ///< at once
+    milliseconds interval{1000}; ///< until one more may come
 };
 
 /** The figures, for each client address. The README has them too.
@@ -51,7 +51,7 @@ inline constexpr rate wrong_token_rate{20, milliseconds(6000)};
 */
 class rate_limiter {
 public:
-    static constexpr std::size_t places = 4;
+    static constexpr std::size_t places = 4; ///< of the table that an address may be in
 
     explicit rate_limiter(rate allowed, std::size_t addresses = 8192)
         : allowed_(allowed), table_(std::max<std::size_t>(addresses / places, 1)) {}
