@@ -32,8 +32,8 @@ struct sealed_tokens {
 
 /// The tokens that are kept with one session.
 struct session_tokens {
-    std::string session_digest;
-    sealed_tokens tokens;
+    std::string session_digest; ///< whose they are
+    sealed_tokens tokens;       ///< as stored
 
     session_tokens() = default;
     friend bool operator==(session_tokens const&, session_tokens const&) = default;

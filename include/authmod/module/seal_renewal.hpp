@@ -39,6 +39,7 @@ public:
     /// Whether everything was looked at.
     [[nodiscard]] bool done() const noexcept { return done_; }
 
+    /// What was done so far. Lifetimes: this object's.
     [[nodiscard]] seal_counts const& counts() const noexcept { return counts_; }
 
 private:
