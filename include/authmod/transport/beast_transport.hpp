@@ -21,8 +21,8 @@ struct transport_options {
     std::vector<ip_network> allow_networks; ///< internal networks that URLs in a provider's answers may lead to
     std::string ca_file; ///< PEM file of the certificates to trust, instead of the system's; empty: the system's
     std::string user_agent = std::string("authmod/") + version; ///< what requests say of their sender
-    pool_limits idle;                        ///< kept-alive connections
-    std::size_t exchanges_per_origin = 1024; ///< at once; one more fails with `provider_unreachable`
+    pool_limits idle;                                           ///< kept-alive connections
+    std::size_t exchanges_per_origin = 1024;                    ///< at once; one more fails with `provider_unreachable`
 
     transport_options() = default;
 };

@@ -32,7 +32,7 @@ namespace authmod {
 */
 class name_lookups {
 public:
-    using answer = result<std::vector<boost::asio::ip::address>>;
+    using answer = result<std::vector<boost::asio::ip::address>>; ///< of one name, or why there is none
     using way =
         std::function<answer(std::string const& name)>; ///< blocks; throws nothing but what memory exhaustion throws
     using handler = std::function<void(answer const&)>; ///< called once, on a thread of these, and throws nothing
