@@ -14,6 +14,7 @@
 #include <climits>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <openssl/evp.h>
 #include <optional>
 #include <span>
@@ -32,7 +33,7 @@ namespace authmod {
     authenticated with it. The keys handed in only feed HKDF; what encrypts, and the id, are derived from them. With
     random nonces one key may seal 2^32 values (NIST SP 800-38D 8.3): 136 years at one a second.
 
-    Thread safety: const members from any thread. Copies are independent.
+    Thread safety: const members from any thread, copies included.
 */
 class key_ring {
 public:
@@ -46,8 +47,9 @@ public:
         key_ring ring;
         for (secret const& master : newest_first) {
             if (master.expose().size() != key_size) return errc::setting_refused;
+            secret const derived(hkdf_sha256(master.expose(), {}, "authmod seal key v1", key_size));
             ring_key next{hkdf_sha256(master.expose(), {}, "authmod seal id v1", id_size),
-                          secret(hkdf_sha256(master.expose(), {}, "authmod seal key v1", key_size))};
+                          std::make_shared<keyed>(derived)};
             for (ring_key const& other : ring.keys_)
                 if (other.id == next.id) return errc::setting_refused;
             ring.keys_.push_back(std::move(next));
@@ -92,14 +94,14 @@ public:
         std::span const nonce(sealed.data() + id_size, nonce_size);
         if (auto r = os_random().fill(std::as_writable_bytes(nonce)); !r) return r.error();
 
-        auto const context = start(key, nonce.data(), purpose, true);
+        std::lock_guard const lock(key.with->mutex);
+        auto* const context = start(key.with->sealing, nonce.data(), purpose);
         auto* const out = reinterpret_cast<unsigned char*>(nonce.data() + nonce_size);
         int n = 0;
-        detail::require_openssl(
-            EVP_CipherUpdate(context.get(), out, &n, reinterpret_cast<unsigned char const*>(plain.data()),
-                             openssl_size(plain)) == 1 &&
-            EVP_CipherFinal_ex(context.get(), out + plain.size(), &n) == 1 &&
-            EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, out + plain.size()) == 1);
+        detail::require_openssl(EVP_CipherUpdate(context, out, &n, reinterpret_cast<unsigned char const*>(plain.data()),
+                                                 openssl_size(plain)) == 1 &&
+                                EVP_CipherFinal_ex(context, out + plain.size(), &n) == 1 &&
+                                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_size, out + plain.size()) == 1);
         return base64url_encode(sealed);
     }
 
@@ -111,15 +113,15 @@ public:
         auto const key = std::ranges::find_if(keys_, [&](ring_key const& k) { return bytes->starts_with(k.id); });
         if (key == keys_.end()) return errc::seal_broken;
 
-        auto const context = start(*key, bytes->data() + id_size, purpose, false);
+        std::lock_guard const lock(key->with->mutex);
+        auto* const context = start(key->with->opening, bytes->data() + id_size, purpose);
         auto* const in = reinterpret_cast<unsigned char*>(bytes->data() + id_size + nonce_size);
         std::string plain(bytes->size() - overhead, '\0');
         auto* const out = reinterpret_cast<unsigned char*>(plain.data());
         int n = 0;
-        bool const whole =
-            EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, in + plain.size()) == 1 &&
-            EVP_CipherUpdate(context.get(), out, &n, in, openssl_size(plain)) == 1 &&
-            EVP_CipherFinal_ex(context.get(), out + plain.size(), &n) == 1;
+        bool const whole = EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag_size, in + plain.size()) == 1 &&
+                           EVP_CipherUpdate(context, out, &n, in, openssl_size(plain)) == 1 &&
+                           EVP_CipherFinal_ex(context, out + plain.size(), &n) == 1;
         secret opened(std::move(plain)); // wiped again when the tag does not fit
         if (!whole) return errc::seal_broken;
         return opened;
@@ -132,12 +134,21 @@ public:
     }
 
 private:
-    struct ring_key {
-        std::string id;
-        secret key;
+    using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, detail::openssl_free<EVP_CIPHER_CTX_free>>;
+
+    /// OpenSSL's contexts with a key in them: making one anew costs three times what sealing a login attempt does. They
+    /// are used by one thread at a time, for half a microsecond.
+    struct keyed {
+        std::mutex mutex;
+        cipher_context sealing, opening;
+
+        explicit keyed(secret const& key) : sealing(make_context(key, 1)), opening(make_context(key, 0)) {}
     };
 
-    using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, detail::openssl_free<EVP_CIPHER_CTX_free>>;
+    struct ring_key {
+        std::string id;
+        std::shared_ptr<keyed> with;
+    };
 
     static constexpr int tag_size = 16;
     static constexpr std::size_t id_size = 4;
@@ -152,19 +163,25 @@ private:
         return static_cast<int>(text.size());
     }
 
-    [[nodiscard]] static cipher_context start(ring_key const& key, char const* nonce, std::string_view purpose,
-                                              bool encrypt) {
+    [[nodiscard]] static cipher_context make_context(secret const& key, int encrypts) {
         static EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
         cipher_context context(EVP_CIPHER_CTX_new());
-        int n = 0;
-        detail::require_openssl(
-            algorithm && context &&
-            EVP_CipherInit_ex2(context.get(), algorithm,
-                               reinterpret_cast<unsigned char const*>(key.key.expose().data()),
-                               reinterpret_cast<unsigned char const*>(nonce), encrypt ? 1 : 0, nullptr) == 1 &&
-            EVP_CipherUpdate(context.get(), nullptr, &n, reinterpret_cast<unsigned char const*>(purpose.data()),
-                             openssl_size(purpose)) == 1);
+        auto const* const bytes = reinterpret_cast<unsigned char const*>(key.expose().data());
+        detail::require_openssl(algorithm && context &&
+                                EVP_CipherInit_ex2(context.get(), algorithm, bytes, nullptr, encrypts, nullptr) == 1);
         return context;
+    }
+
+    /// Begins another value under the key that is in `context`.
+    [[nodiscard]] static EVP_CIPHER_CTX* start(cipher_context const& context, char const* nonce,
+                                               std::string_view purpose) {
+        int n = 0;
+        detail::require_openssl(EVP_CipherInit_ex2(context.get(), nullptr, nullptr,
+                                                   reinterpret_cast<unsigned char const*>(nonce), -1, nullptr) == 1 &&
+                                EVP_CipherUpdate(context.get(), nullptr, &n,
+                                                 reinterpret_cast<unsigned char const*>(purpose.data()),
+                                                 openssl_size(purpose)) == 1);
+        return context.get();
     }
 
     [[nodiscard]] static std::optional<std::string> from_hex(std::string_view text) {
