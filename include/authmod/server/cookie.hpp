@@ -161,6 +161,7 @@ private:
     [[nodiscard]] std::string make(std::string_view name, std::string_view value, std::optional<milliseconds> lifetime,
                                    std::string_view same_site = "Lax") const {
         std::string line;
+        line.reserve(name.size() + value.size() + 80);
         line.append(name).append("=").append(value).append("; Path=/");
         if (lifetime)
             line.append("; Max-Age=")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/char_set.hpp"
 #include "authmod/core/enforced.hpp"
 
 #include <algorithm>
@@ -60,7 +61,10 @@ inline void append_log_text(std::string& line, std::string_view text, std::strin
 */
 class log_event {
 public:
-    explicit log_event(std::string_view name) { fields_.emplace_back("event", name); }
+    explicit log_event(std::string_view name) {
+        fields_.reserve(8);
+        fields_.emplace_back("event", name);
+    }
 
     /// Leaves an empty value out. Lifetimes: `name` lives in the program.
     log_event& add(std::string_view name, std::string_view value) & {
@@ -81,13 +85,14 @@ public:
     /// `event=login account=01J...`, values in quotes where they hold more than letters, digits and `.:/@_+-`.
     [[nodiscard]] std::string to_logfmt() const {
         std::string line;
+        line.reserve(256);
         for (auto const& [name, value] : fields_) {
             line.append(line.empty() ? "" : " ").append(name) += '=';
-            auto const plain = [](char c) {
+            static constexpr ascii::char_set plain([](char c) {
                 return ascii::is_letter(c) || ascii::is_digit(c) ||
                        std::string_view(".:/@_+-").find(c) != std::string_view::npos;
-            };
-            line += value.size() <= 256 && std::ranges::all_of(value, plain) ? value : log_text(value);
+            });
+            line += value.size() <= 256 && plain.has_all(value) ? value : log_text(value);
         }
         return line;
     }

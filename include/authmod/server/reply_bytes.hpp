@@ -92,8 +92,10 @@ namespace detail {
 */
 [[nodiscard]] inline std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close,
                                           std::string_view date) {
+    std::size_t size = 256 + (head_only ? 0 : reply.body.size()); // status line and fields of our own: 150
+    for (auto const& field : reply.headers) size += field.name.size() + field.value.size() + 4;
     std::string bytes;
-    bytes.reserve(512 + (head_only ? 0 : reply.body.size()));
+    bytes.reserve(size);
     bytes.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");
     bytes.append(detail::reason_phrase(reply.status)).append("\r\nDate: ").append(date).append("\r\n");
     for (auto const& field : reply.headers)

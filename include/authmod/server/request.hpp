@@ -10,6 +10,7 @@
 #include "authmod/server/request_guard.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,7 @@ struct outgoing_reply {
 
     outgoing_reply(int in_status, std::string_view content_type, std::string in_body)
         : status(in_status), body(std::move(in_body)) {
+        headers.reserve(8); // with those of protect
         headers.emplace_back("Content-Type", content_type);
     }
 
@@ -82,6 +84,7 @@ struct outgoing_reply {
 /// 303: the method of the next request is GET whatever this one was, and no body goes along (security rule A8).
 [[nodiscard]] inline outgoing_reply redirect_to(std::string_view location) {
     outgoing_reply reply(broken("A8") ? 307 : 303);
+    reply.headers.reserve(8);
     reply.set("Location", location);
     return reply;
 }
@@ -116,14 +119,24 @@ public:
 
 /// Adds the fields that every answer carries, where the handler has not set them itself (security rule I2).
 inline void protect(outgoing_reply& reply, bool loopback_http) {
-    auto add = [&reply](std::string_view name, std::string_view value) {
-        if (reply.header(name).empty()) reply.set(name, value);
+    static std::string const strict_policy = content_security_policy(false),
+                             loopback_policy = content_security_policy(true);
+
+    struct field {
+        std::string_view name, value;
+        bool there = false;
     };
-    if (reply.header("Content-Security-Policy").empty())
-        reply.set("Content-Security-Policy", content_security_policy(loopback_http));
-    if (!broken("I2")) add("X-Content-Type-Options", "nosniff");
-    add("Referrer-Policy", "no-referrer");
-    add("Cache-Control", "no-store");
+
+    field needed[] = {{"Content-Security-Policy", loopback_http ? loopback_policy : strict_policy},
+                      {"X-Content-Type-Options", "nosniff", broken("I2")},
+                      {"Referrer-Policy", "no-referrer"},
+                      {"Cache-Control", "no-store"}};
+    for (auto const& h : reply.headers)
+        for (auto& one : needed)
+            if (!h.value.empty() && ascii::equal_ignoring_case(h.name, one.name)) one.there = true;
+    reply.headers.reserve(reply.headers.size() + std::size(needed));
+    for (auto const& one : needed)
+        if (!one.there) reply.set(one.name, one.value);
 }
 
 /** Splits a target in origin-form into `request.path`, decoded, and `request.query`, raw.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/char_set.hpp"
 #include "authmod/core/enforced.hpp"
 
 #include <cstddef>
@@ -61,23 +62,21 @@ struct head_progress {
 
 namespace detail {
 
-[[nodiscard]] constexpr bool is_token_char(char c) noexcept {
+inline constexpr ascii::char_set token_chars([](char c) {
     return ascii::is_letter(c) || ascii::is_digit(c) ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
-[[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
-    for (char c : text)
-        if (!is_token_char(c)) return false;
-    return !text.empty();
-}
+});
 
 /// HTAB, printable ASCII and obs-text (RFC 9110 5.5).
-[[nodiscard]] constexpr bool is_field_value(std::string_view text) noexcept {
-    for (char c : text)
-        if (ascii::is_control(c) && c != '\t') return false;
-    return true;
+inline constexpr ascii::char_set field_value_chars([](char c) { return !ascii::is_control(c) || c == '\t'; });
+
+inline constexpr ascii::char_set target_chars([](char c) { return ascii::is_printable(c) && c != ' ' && c != '#'; });
+
+[[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
+    return !text.empty() && token_chars.has_all(text);
 }
+
+[[nodiscard]] constexpr bool is_field_value(std::string_view text) noexcept { return field_value_chars.has_all(text); }
 
 [[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -209,14 +208,14 @@ private:
     auto const http_version = line.substr(target_end + 1);
     if (!detail::is_token(judged.method) || judged.method.size() > 32) return refuse(400, "bad_method");
     if (judged.target.size() > limits.target) return refuse(414, "target_too_long");
-    for (char c : judged.target)
-        if (!ascii::is_printable(c) || c == ' ' || c == '#') return refuse(400, "bad_target");
+    if (!detail::target_chars.has_all(judged.target)) return refuse(400, "bad_target");
     bool const old_version = http_version == "HTTP/1.0";
     if (!old_version && http_version != "HTTP/1.1")
         return http_version.size() == 8 && http_version.starts_with("HTTP/") ? refuse(505, "bad_version")
                                                                              : refuse(400, "bad_request_line");
 
     detail::framing_fields known;
+    judged.fields.reserve(16);
     while (!(line = next_line()).empty()) {
         if (judged.fields.size() == limits.fields) return refuse(431, "too_many_fields");
         if (line.front() == ' ' || line.front() == '\t') return refuse(400, "folded_line");
