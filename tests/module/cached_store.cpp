@@ -116,7 +116,9 @@ BOOST_AUTO_TEST_CASE(G3_a_write_of_this_process_acts_at_once) {
             forever.age = std::chrono::hours(1);
             cache_bench bench(forever);
             BOOST_TEST(bench.signed_in());
+            BOOST_TEST((bench.engine.recent_session(bench.id) != nullptr));
             BOOST_TEST(make(bench).has_value());
+            BOOST_TEST((bench.engine.recent_session(bench.id) == nullptr));
             BOOST_TEST((run(bench.engine.check_session(bench.id)).error() == errc::not_signed_in));
         }
     }
@@ -201,6 +203,21 @@ BOOST_AUTO_TEST_CASE(G3_news_of_other_nodes_end_copies_and_lost_ones_leave_it_to
 
 BOOST_AUTO_TEST_CASE(G3_by_itself_a_copy_is_too_old_before_a_second_has_passed) {
     BOOST_TEST((cache_options().age < std::chrono::seconds(1)));
+}
+
+BOOST_AUTO_TEST_CASE(G2_a_copy_alone_answers_for_no_session_that_is_over_or_whose_use_must_be_written) {
+    cache_options forever;
+    forever.age = std::chrono::hours(24 * 30);
+    cache_bench bench(forever);
+    bench.engine.data().forget({});
+    BOOST_TEST((bench.engine.recent_session(bench.id) == nullptr));
+    BOOST_TEST(bench.signed_in());
+    BOOST_TEST((bench.engine.recent_session(bench.id)->user.id == bench.user.id));
+    BOOST_TEST((bench.engine.recent_session(bench.id + "x") == nullptr));
+    bench.parts.time.advance(std::chrono::minutes(1));
+    BOOST_TEST((bench.engine.recent_session(bench.id) == nullptr));
+    bench.parts.time.advance(std::chrono::hours(9));
+    BOOST_TEST((bench.engine.recent_session(bench.id) == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(G2_a_copy_never_says_that_a_session_is_over) {

@@ -5,6 +5,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 using namespace authmod;
 
@@ -39,6 +41,35 @@ BOOST_AUTO_TEST_CASE(errors_have_one_form) {
         R"({"error":{"code":"store_unavailable","field":null,"offset":null,"message":"the store does not answer"}})");
     auto const foreign = error_reply(500, make_error_code(boost::system::errc::io_error));
     BOOST_TEST(foreign.body.find("\"internal\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_flat_object_is_written_as_a_tree_would_be) {
+    std::string every;
+    for (int c = 0; c != 0x80; ++c) every += static_cast<char>(c);
+    every += "\xc3\xa4\xf0\x9f\x98\x80";
+    std::vector<std::string> const groups{"a", "b\"c\\", every};
+    boost::json::object tree;
+    flat_json flat;
+    flat.add("text", every);
+    tree["text"] = every;
+    flat.add("empty", "");
+    tree["empty"] = "";
+    flat.add_nullable("nothing", "");
+    tree["nothing"] = nullptr;
+    flat.add_nullable("something", "x");
+    tree["something"] = "x";
+    flat.add_bool("yes", true);
+    tree["yes"] = true;
+    flat.add_bool("no", false);
+    tree["no"] = false;
+    flat.add_list("groups", groups);
+    tree["groups"] = boost::json::array(groups.begin(), groups.end());
+    flat.add_list("none", {});
+    tree["none"] = boost::json::array();
+    std::string const text = std::move(flat).take();
+    BOOST_TEST((boost::json::parse(text) == boost::json::value(tree)));
+    BOOST_TEST(text.starts_with("{\"text\":\"\\u0000\\u0001"));
+    BOOST_TEST(flat_json().take() == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(no_text_is_null) {

@@ -129,6 +129,9 @@ public:
         Errors: `not_signed_in`, `store_unavailable`.
     */
     asio::awaitable<result<known_session>> check_session(std::string session_id);
+    /// The same where a copy may be used and nothing is to be written: no store, no coroutine. Null: `check_session`
+    /// has to tell.
+    [[nodiscard]] known_session recent_session(std::string_view session_id);
     /// Ends a session; no error when there is none.
     asio::awaitable<result<void>> end_session(std::string session_id, std::string address);
     /// The same for a session that was looked up. Lifetimes: `who` outlives the awaited call.
@@ -138,6 +141,8 @@ private:
     struct running_login;
     asio::awaitable<result<login_finish, failure>> come_back(running_login& login);
     asio::awaitable<result<known_session>> look_up(std::string const& session_id);
+    [[nodiscard]] bool is_good(session_view const& view, time_point now) const noexcept;
+    [[nodiscard]] bool is_due(session_view const& view, time_point now) const noexcept;
     asio::awaitable<result<void, failure>> accept_callback(running_login& login);
     [[nodiscard]] result<code_redemption> redemption_of(running_login& login);
     asio::awaitable<result<login_finish, failure>> run_login(running_login& login);

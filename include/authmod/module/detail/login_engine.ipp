@@ -43,11 +43,10 @@ inline constexpr std::size_t max_held_attempts = 32; // a browser of ours holds 
 
 AUTHMOD_DECL login_engine::login_engine(ports in_ports, provider_list providers, service_options options)
     : data_(*in_ports.data, options.cache), ports_(detail::with_data(in_ports, data_)),
-      catalog_(ports_, std::move(providers), std::move(options)), documents_(ports_, catalog_.options().allow_loopback_http) {}
+      catalog_(ports_, std::move(providers), std::move(options)),
+      documents_(ports_, catalog_.options().allow_loopback_http) {}
 
-AUTHMOD_DECL result<std::string> login_engine::fresh_token() {
-    return detail::fresh_token(*ports_.random);
-}
+AUTHMOD_DECL result<std::string> login_engine::fresh_token() { return detail::fresh_token(*ports_.random); }
 
 AUTHMOD_DECL result<std::string> login_engine::fresh_id(time_point now) {
     std::array<std::byte, id_random_bytes> bytes;
@@ -358,9 +357,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
         if (!redeem) co_return failure(redeem.error(), diagnostics("token"));
         login_flow flow(plan, std::move(*redeem));
         flow.watch(recorder);
-        auto driven =
-            co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
-                                   login.callback.trace, &recorder);
+        auto driven = co_await detail::drive(*ports_.transport, documents_, flow, flow.start(), plan, login.deadline,
+                                             login.callback.trace, &recorder);
         if (flow.identity() && plan.text.user_info_url.empty()) recorder.signed_claims(flow.identity()->claims);
         if (driven) {
             recorder.mapped(flow.person());
@@ -420,22 +418,38 @@ AUTHMOD_DECL asio::awaitable<result<known_session>> login_engine::check_session(
     co_return found;
 }
 
+/// Whether a session counts: its limits are exact, however old the copy is.
+AUTHMOD_DECL bool login_engine::is_good(session_view const& view, time_point now) const noexcept {
+    return !view.user.banned && !is_over(view.who.created_at, view.who.seen_at, now, options().sessions);
+}
+
+/// Whether the store has to hear that the session is in use.
+AUTHMOD_DECL bool login_engine::is_due(session_view const& view, time_point now) const noexcept {
+    return now - view.who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options().sessions.idle / 4);
+}
+
+AUTHMOD_DECL known_session login_engine::recent_session(std::string_view session_id) {
+    if (session_id.size() != token_length) return nullptr;
+    known_session known = data_.recent_session(digest_of(session_id));
+    time_point const now = ports_.time->now();
+    if (!known || !is_good(*known, now) || is_due(*known, now)) return nullptr;
+    ports_.metrics->session_checked(detail::outcome_word(result<void>()));
+    return known;
+}
+
 AUTHMOD_DECL asio::awaitable<result<known_session>> login_engine::look_up(std::string const& session_id) {
     if (session_id.size() != token_length) co_return errc::not_signed_in;
     std::string const digest = digest_of(session_id);
     time_point const now = ports_.time->now();
-    auto const is_good = [&](session_view const& view) {
-        return !view.user.banned && !is_over(view.who.created_at, view.who.seen_at, now, options().sessions);
-    };
     known_session known = data_.recent_session(digest);
-    if (!known || !is_good(*known)) { // only the store says no: another node may have prolonged the session
+    if (!known || !is_good(*known, now)) { // only the store says no: another node may have prolonged the session
         auto found = co_await data_.read_session(digest);
         if (!found && found.error() == errc::not_found) co_return errc::not_signed_in;
         if (!found) co_return found.error();
         known = std::move(*found);
-        if (!is_good(*known)) co_return errc::not_signed_in;
+        if (!is_good(*known, now)) co_return errc::not_signed_in;
     }
-    if (now - known->who.seen_at >= std::min<milliseconds>(std::chrono::minutes(1), options().sessions.idle / 4)) {
+    if (is_due(*known, now)) {
         auto touched = co_await ports_.data->touch_session(digest, now);
         if (!touched && touched.error() != errc::not_found) co_return touched.error();
     }

@@ -177,8 +177,17 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_req
 AUTHMOD_DECL asio::awaitable<result<known_session>> login_handlers::visitor(incoming_request const& request) {
     std::string id = cookies_.session(request);
     if (id.empty()) co_return errc::not_signed_in;
+    if (known_session recent = engine_.recent_session(id)) co_return recent;
     result<known_session> found = co_await engine_.check_session(std::move(id));
     co_return found;
+}
+
+/// The person of a request that needs no store: nearly every one of a browser.
+AUTHMOD_DECL std::optional<login_handlers::known_person>
+login_handlers::recent_person(incoming_request const& request) {
+    if (bearer_token(request)) return std::nullopt;
+    auto const recent = engine_.recent_session(cookies_.session(request));
+    return recent ? std::optional<known_person>(recent) : std::nullopt;
 }
 
 /// Whom a request of a program or a browser is made for. Errors: `not_signed_in`, `store_unavailable`.
@@ -359,25 +368,32 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& request, std::string_view) {
-    auto found = co_await bearer_or_visitor(request);
+    result<known_person> found = errc::not_signed_in;
+    if (auto const recent = recent_person(request))
+        found = *recent;
+    else
+        found = co_await bearer_or_visitor(request);
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
-    boost::json::object body;
-    body["id"] = found->user->id;
-    body["username"] = found->user->username;
-    body["full_name"] = found->user->full_name;
-    body["email"] = nullable(found->user->email);
-    body["email_verified"] = found->user->email_verified;
-    body["avatar"] = nullable(found->user->avatar);
-    boost::json::array groups;
-    for (auto const& name : *found->groups) groups.emplace_back(name);
-    body["groups"] = std::move(groups);
-    body["csrf"] = nullable(found->csrf);
-    co_return json_reply(200, body);
+    account const& user = *found->user;
+    flat_json body;
+    body.add("id", user.id);
+    body.add("username", user.username);
+    body.add("full_name", user.full_name);
+    body.add_nullable("email", user.email);
+    body.add_bool("email_verified", user.email_verified);
+    body.add_nullable("avatar", user.avatar);
+    body.add_list("groups", *found->groups);
+    body.add_nullable("csrf", found->csrf);
+    co_return outgoing_reply(200, "application/json", std::move(body).take());
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::verify(incoming_request const& request, std::string_view) {
-    auto found = co_await bearer_or_visitor(request);
+    result<known_person> found = errc::not_signed_in;
+    if (auto const recent = recent_person(request))
+        found = *recent;
+    else
+        found = co_await bearer_or_visitor(request);
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     std::string groups;
