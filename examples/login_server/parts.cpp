@@ -104,6 +104,7 @@ authmod::beast_transport make_transport(settings const& chosen) {
     authmod::transport_options options;
     options.allow_loopback_http = chosen.allow_loopback_http;
     options.ca_file = chosen.ca_file;
+    options.one_thread = true; // each thread has a context of its own
     options.allow_networks = read_networks(chosen.allow_networks, "--allow-network");
     try {
         return authmod::beast_transport(std::move(options));

@@ -22,11 +22,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -34,9 +34,11 @@
 #include <algorithm>
 #include <csignal>
 #include <iostream>
+#include <memory>
 #include <string_view>
 #include <sys/resource.h>
 #include <thread>
+#include <vector>
 
 namespace login_server {
 
@@ -185,16 +187,24 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     authmod::secret const admin_token = read_admin_token(chosen.admin_token_file);
     unsigned const threads = chosen.threads != 0 ? chosen.threads : std::max(1u, std::thread::hardware_concurrency());
 
-    asio::io_context context(static_cast<int>(threads));
+    // Each thread has a context of its own, so no connection needs a strand.
+    std::vector<std::unique_ptr<asio::io_context>> contexts;
+    std::vector<asio::executor_work_guard<asio::io_context::executor_type>> open;
+    for (unsigned i = 0; i < threads; ++i) {
+        contexts.push_back(std::make_unique<asio::io_context>(1));
+        open.push_back(asio::make_work_guard(*contexts.back()));
+    }
+    asio::io_context& context = *contexts.front();
     authmod::server_options limits;
     limits.loopback_http = chosen.allow_loopback_http;
     limits.trusted_proxies = read_networks(chosen.trusted_proxies, "--trusted-proxy");
     limits.metrics = parts.metrics;
     limits.max_connections = raise_connection_limit();
+    for (auto const& own : contexts) limits.workers.push_back(own.get());
     site whole;
     authmod::http_server server(context, whole, limits);
     auto const wanted = read_address(chosen.listen);
-    auto const bound = server.listen(wanted); // nobody is served until the context runs
+    auto const bound = server.listen(wanted); // nobody is served until the contexts run
     if (!bound) throw start_error("--listen: " + chosen.listen + ": " + bound.error().message());
 
     authmod::service_options options(check_base_url(chosen.base_url, *bound));
@@ -212,8 +222,8 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     authmod::metrics_handler counts(metrics);
     whole.mount(people, administrators, pages, services, counts, provisioners);
 
-    // The housekeeping and the signals share a strand, so `ending` needs no lock.
-    auto const control = asio::make_strand(context);
+    // The housekeeping and the signals share a thread, so `ending` needs no lock.
+    auto const control = context.get_executor();
     bool ending = false;
     asio::steady_timer timer(control);
     asio::co_spawn(control, keep_house(engine, log, timer, ending), asio::detached);
@@ -227,7 +237,10 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
         timer.cancel();
         people.leave();
         leaving.expires_after(authmod::milliseconds(chosen.leave_ms)); // for the proxy in front to see it
-        leaving.async_wait([&](boost::system::error_code const&) { server.stop(); });
+        leaving.async_wait([&](boost::system::error_code const&) {
+            server.stop();
+            open.clear(); // the contexts end with their last connection
+        });
         // A second signal ends without waiting.
         std::signal(SIGTERM, SIG_DFL);
         std::signal(SIGINT, SIG_DFL);
@@ -244,7 +257,7 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     std::cout << "listening on " << url_of(*bound) << std::endl;
 
     std::vector<std::jthread> others;
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&context] { context.run(); });
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([own = contexts[i].get()] { own->run(); });
     context.run();
     others.clear(); // joins
     log.write(log_level::info, log_event("ended"));

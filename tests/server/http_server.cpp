@@ -3,6 +3,7 @@
 
 #include "support/raw_client.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -11,6 +12,8 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -43,6 +46,16 @@ public:
         outgoing_reply reply(200, "text/plain", text);
         reply.set("X-Address", request.address);
         co_return reply;
+    }
+};
+
+/// Says which thread it runs on.
+class where_it_runs final : public request_handler {
+public:
+    asio::awaitable<outgoing_reply> handle(incoming_request const&) override {
+        std::ostringstream id;
+        id << std::this_thread::get_id();
+        co_return outgoing_reply(200, "text/plain", id.str());
     }
 };
 
@@ -374,6 +387,32 @@ BOOST_AUTO_TEST_CASE(stopping_finishes_what_runs_and_closes_what_idles) {
     error_code error;
     late.connect(s.where, error);
     BOOST_TEST(error.failed());
+}
+
+BOOST_AUTO_TEST_CASE(workers_take_connections_in_turn_and_end_when_it_stops) {
+    asio::io_context first(1), second(1);
+    auto open_first = asio::make_work_guard(first), open_second = asio::make_work_guard(second);
+    server_options options;
+    options.workers = {&first, &second};
+    where_it_runs handler;
+    http_server server(first, handler, options);
+    auto const bound = server.listen({asio::ip::make_address("127.0.0.1"), 0});
+    BOOST_REQUIRE(bound.has_value());
+    std::jthread one([&] { first.run(); }), two([&] { second.run(); });
+    std::set<std::string> answered_by;
+    raw_client a(*bound), b(*bound);
+    for (auto* c : {&a, &b, &a, &b}) {
+        c->send(get);
+        auto const answer = c->read_answer();
+        answered_by.insert(answer.substr(answer.find("\r\n\r\n")));
+    }
+    BOOST_TEST(answered_by.size() == 2u);
+    server.stop();
+    open_first.reset();
+    open_second.reset();
+    one.join();
+    two.join();
+    BOOST_TEST(server.connections() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_port_is_an_error) {

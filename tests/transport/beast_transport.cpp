@@ -10,7 +10,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <dlfcn.h>
 #include <map>
 #include <netdb.h>
@@ -844,6 +848,47 @@ BOOST_AUTO_TEST_CASE(whoever_cancels_gets_an_answer_at_once) {
             BOOST_REQUIRE(got.has_value());
             CHECK_ERRC(got->error(), errc::timed_out);
             BOOST_TEST((std::chrono::steady_clock::now() - start < 500ms));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(K1_limits_and_cancellation_hold_without_a_strand_of_its_own) {
+    tls_server server(secure(), [](peer& p) {
+        (void)p.read_request();
+        p.hang();
+    });
+    for (bool one_thread : {true, false}) {
+        auto options = trusting();
+        options.one_thread = one_thread;
+        client c(options);
+        asio::any_io_executor where = c.io.get_executor();
+        if (!one_thread) where = asio::make_strand(c.io); // the caller's
+        auto const request = get(server.url());
+        result<http_response> late = errc::not_found, cancelled = errc::not_found;
+        bool heard = false, throws = false;
+        auto calls = [&]() -> asio::awaitable<void> {
+            timeouts const little = limits(5000, 200), much;
+            late = co_await c.transport.send(request, little);
+            throws = co_await asio::this_coro::throw_if_cancelled();
+            cancelled = co_await c.transport.send(request, much);
+            try {
+                co_await asio::post(where, asio::use_awaitable);
+            } catch (boost::system::system_error const&) {
+                heard = true; // as whoever is cancelled should, also after a call that gave a code instead
+            }
+        };
+        asio::cancellation_signal cancel;
+        asio::co_spawn(where, calls, asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
+        asio::steady_timer timer(c.io, 500ms);
+        timer.async_wait([&](error_code const&) {
+            asio::post(where, [&] { cancel.emit(asio::cancellation_type::terminal); });
+        });
+        c.io.run_for(3s);
+        BOOST_TEST_CONTEXT(one_thread) {
+            CHECK_ERRC(late.error(), errc::timed_out);
+            CHECK_ERRC(cancelled.error(), errc::timed_out);
+            BOOST_TEST(throws);
+            BOOST_TEST(heard);
         }
     }
 }

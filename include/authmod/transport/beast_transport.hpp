@@ -23,6 +23,8 @@ struct transport_options {
     std::string user_agent = std::string("authmod/") + version; ///< what requests say of their sender
     pool_limits idle;                                           ///< kept-alive connections
     std::size_t exchanges_per_origin = 1024;                    ///< at once; one more fails with `provider_unreachable`
+    bool one_thread = false; ///< a promise: each execution context it is used on is run by one thread, so that an
+                             ///< exchange needs no strand
 
     transport_options() = default;
 };

@@ -59,7 +59,9 @@ public:
     [[nodiscard]] std::optional<idle_connection> take(void const* context, std::string_view origin, bool single_use,
                                                       clock::time_point now) {
         std::lock_guard lock(mutex_);
-        std::erase_if(idle_, [&](entry const& e) { return now - e.since > limits_.age; });
+        auto young = idle_.begin();
+        while (young != idle_.end() && now - young->since > limits_.age) ++young;
+        idle_.erase(idle_.begin(), young);
 
         clock::duration most = limits_.age;
         if (single_use) {
@@ -83,7 +85,8 @@ public:
         std::lock_guard lock(mutex_);
         if (closed_ || limits_.per_origin == 0 || limits_.total == 0) return;
         auto same = [&](entry const& e) { return e.context == context && e.origin == origin; };
-        if (static_cast<std::size_t>(std::ranges::count_if(idle_, same)) >= limits_.per_origin)
+        if (idle_.size() >= limits_.per_origin &&
+            static_cast<std::size_t>(std::ranges::count_if(idle_, same)) >= limits_.per_origin)
             idle_.erase(std::ranges::find_if(idle_, same));
         else if (idle_.size() >= limits_.total)
             idle_.erase(idle_.begin());

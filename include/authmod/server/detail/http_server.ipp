@@ -18,10 +18,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
+#include <cstring>
 #include <mutex>
 #include <set>
 #include <string>
@@ -45,21 +45,43 @@ namespace server_detail {
     return text;
 }
 
-using strand = asio::strand<asio::io_context::executor_type>;
-using socket = asio::basic_stream_socket<asio::ip::tcp, strand>;
+using socket = asio::ip::tcp::socket;
 using asio::redirect_error;
 using asio::use_awaitable;
 
-/// One client. Only its strand touches it, but for the deadline, which the watchdog reads.
+/// One client. Only its lane touches it, but for the deadline, which the watchdog reads.
 struct connection {
     connection(socket in_socket, std::string in_address)
         : stream(std::move(in_socket)), address(std::move(in_address)) {}
 
     socket stream;
     std::string address;
-    std::string in;    ///< bytes read and not used yet
-    bool idle = false; ///< waiting for the first byte of a request
+    std::string memory;   ///< read into; never shorter than it has to be, so that nothing is cleared for each read
+    std::size_t have = 0; ///< bytes at its front that were read and not used yet
+    std::string head;     ///< of the request that is answered: its views stay valid while more is read
+    bool idle = false;    ///< waiting for the first byte of a request
     std::atomic<std::chrono::steady_clock::rep> deadline{0};
+
+    /// What was read and not used yet.
+    [[nodiscard]] std::string_view in() const noexcept { return std::string_view(memory).substr(0, have); }
+
+    /// Where the next bytes go: behind what is there.
+    [[nodiscard]] asio::mutable_buffer room() {
+        constexpr std::size_t step = 4096;
+        if (memory.size() - have < step) memory.resize(have + step);
+        return asio::buffer(memory.data() + have, step);
+    }
+
+    /// Drops so many bytes at the front.
+    void use(std::size_t bytes) noexcept {
+        have -= bytes;
+        std::memmove(memory.data(), memory.data() + bytes, have);
+    }
+
+    /// Gives back what a long body took.
+    void shrink() {
+        if (have == 0 && memory.size() > std::size_t{16} * 1024) memory = std::string();
+    }
 
     void allow(milliseconds time) { deadline = (std::chrono::steady_clock::now() + time).time_since_epoch().count(); }
 
@@ -82,14 +104,19 @@ struct http_server::state {
         : context(in_context), handler(in_handler), options(in_options), control(asio::make_strand(in_context)),
           acceptor(control), tick(control) {}
 
+    /// Where the next connection runs, one thing at a time.
+    [[nodiscard]] asio::any_io_executor next_lane() {
+        if (options.workers.empty()) return asio::make_strand(context);
+        return options.workers[accepted++ % options.workers.size()]->get_executor();
+    }
+
     asio::io_context& context;
     request_handler& handler;
     server_options options;
-    server_detail::strand control; ///< of acceptor and tick
-    asio::basic_socket_acceptor<asio::ip::tcp, server_detail::strand> acceptor;
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                               server_detail::strand>
-        tick;
+    asio::any_io_executor control; ///< of acceptor, tick and `accepted`
+    std::size_t accepted = 0;
+    asio::ip::tcp::acceptor acceptor;
+    asio::steady_timer tick;
     std::atomic<bool> stopping{false};
     mutable std::mutex mutex; ///< of the set
     std::set<std::shared_ptr<server_detail::connection>> open;
@@ -102,19 +129,28 @@ using shared_connection = std::shared_ptr<connection>;
 
 /// Reads once, behind what is there. False: the connection is over.
 AUTHMOD_DECL asio::awaitable<bool> read_more(connection& c) {
-    constexpr std::size_t step = 4096;
-    auto const had = c.in.size();
-    c.in.resize(had + step);
     error_code error;
-    auto const got =
-        co_await c.stream.async_read_some(asio::buffer(c.in.data() + had, step), redirect_error(use_awaitable, error));
-    c.in.resize(had + got);
+    auto const room = c.room();
+    auto const got = co_await c.stream.async_read_some(room, redirect_error(use_awaitable, error));
+    c.have += got;
     co_return !error;
 }
 
-AUTHMOD_DECL asio::awaitable<bool> write_all(connection& c, std::string bytes) {
+/// Writes what the socket takes at once, which is nearly always all of it: no wait, no trip through the scheduler.
+/// False: nothing more can be written.
+[[nodiscard]] inline bool write_now(connection& c, std::string_view& bytes) {
     error_code error;
-    co_await asio::async_write(c.stream, asio::buffer(bytes), redirect_error(use_awaitable, error));
+    bytes.remove_prefix(c.stream.write_some(asio::buffer(bytes), error));
+    return !error || error == asio::error::would_block;
+}
+
+AUTHMOD_DECL asio::awaitable<bool> write_all(connection& c, std::string_view bytes) {
+    error_code error;
+    while (!bytes.empty() && !error) {
+        auto const out = asio::buffer(bytes);
+        auto const n = co_await c.stream.async_write_some(out, redirect_error(use_awaitable, error));
+        bytes.remove_prefix(n);
+    }
     co_return !error;
 }
 
@@ -126,12 +162,13 @@ AUTHMOD_DECL asio::awaitable<void> refuse(http_server::state& s, connection& c, 
     protect(reply, s.options.loopback_http);
     if (s.options.metrics) s.options.metrics->request_answered("refused", status, std::chrono::nanoseconds(0));
     c.allow(milliseconds(2000));
-    bool const written = co_await write_all(c, to_bytes(reply, false, true, date_now()));
+    std::string const bytes = to_bytes(reply, false, true, date_now());
+    bool const written = co_await write_all(c, bytes);
     if (!written) co_return;
     error_code error;
     c.stream.shutdown(asio::socket_base::shutdown_send, error);
-    for (std::size_t drained = 0; drained < 2 * 1024 * 1024; drained += c.in.size()) {
-        c.in.clear();
+    for (std::size_t drained = 0; drained < 2 * 1024 * 1024; drained += c.have) {
+        c.have = 0;
         bool const more = co_await read_more(c);
         if (!more) break;
     }
@@ -153,25 +190,25 @@ AUTHMOD_DECL asio::awaitable<int> read_body(http_server::state& s, connection& c
     }
     for (;;) {
         if (head.framing == body_framing::length) {
-            if (c.in.size() >= head.content_length) {
-                body.assign(c.in, 0, head.content_length);
-                c.in.erase(0, head.content_length);
+            if (c.have >= head.content_length) {
+                body.assign(c.in().substr(0, head.content_length));
+                c.use(head.content_length);
                 co_return 0;
             }
         } else {
             error_code error;
             std::size_t used = 0;
-            if (!c.in.empty()) used = chunks.put(asio::buffer(c.in), error);
-            c.in.erase(0, used);
+            if (c.have != 0) used = chunks.put(asio::buffer(c.in()), error);
+            c.use(used);
             if (error == boost::beast::http::error::body_limit) co_return 413;
             if (error && error != boost::beast::http::error::need_more) co_return 400;
             if (chunks.is_done()) {
                 body = std::move(chunks.get().body());
                 co_return 0;
             }
-            if (c.in.size() > s.options.request.head) co_return 400; // a chunk's line or trailers without an end
+            if (c.have > s.options.request.head) co_return 400; // a chunk's line or trailers without an end
         }
-        if (std::exchange(wait_for_client, false) && c.in.empty()) {
+        if (std::exchange(wait_for_client, false) && c.have == 0) {
             bool const written = co_await write_all(c, "HTTP/1.1 100 Continue\r\n\r\n");
             if (!written) co_return -1;
         }
@@ -180,39 +217,33 @@ AUTHMOD_DECL asio::awaitable<int> read_body(http_server::state& s, connection& c
     }
 }
 
-/// The handler's answer, or 500 if it throws.
-AUTHMOD_DECL asio::awaitable<outgoing_reply> answer(http_server::state& s, incoming_request const& request) {
-    try {
-        outgoing_reply reply = co_await s.handler.handle(request);
-        co_return reply;
-    } catch (std::exception const&) {
-    }
-    co_return outgoing_reply(500, "text/plain; charset=utf-8", "Internal Server Error\n");
-}
-
 /// One connection: requests in sequence until somebody ends it.
 AUTHMOD_DECL asio::awaitable<void> serve(http_server::state& s, connection& c) {
     for (bool first = true;; first = false) {
         head_progress head_at;
         std::size_t seen = 0;
-        c.idle = c.in.empty();
+        c.shrink();
+        c.idle = c.have == 0;
         c.allow(c.idle && !first ? s.options.idle_time : s.options.head_time);
         for (;;) {
-            head_at = look_for_head(c.in, seen, s.options.request);
+            head_at = look_for_head(c.in(), seen, s.options.request);
             if (head_at.size != 0 || head_at.status != 0) break;
-            seen = c.in.size();
+            seen = c.have;
             if (c.idle && s.stopping) co_return;
-            bool const more = co_await read_more(c);
-            if (!more) co_return;
+            error_code error;
+            auto const room = c.room();
+            auto const got = co_await c.stream.async_read_some(room, redirect_error(use_awaitable, error));
+            c.have += got;
+            if (error) co_return;
             if (std::exchange(c.idle, false)) c.allow(s.options.head_time);
         }
         if (head_at.status != 0) {
             co_await refuse(s, c, head_at.status);
             co_return;
         }
-        std::string const head_bytes(c.in, 0, head_at.size); // the views of the request stay valid while more is read
-        c.in.erase(0, head_at.size);
-        judged_head head = judge_head(head_bytes, s.options.request);
+        c.head.assign(c.in().substr(0, head_at.size));
+        c.use(head_at.size);
+        judged_head head = judge_head(c.head, s.options.request);
         incoming_request request;
         if (head.status == 0 && !read_target(head.target, request)) head.status = 400;
         if (head.status != 0) {
@@ -235,7 +266,12 @@ AUTHMOD_DECL asio::awaitable<void> serve(http_server::state& s, connection& c) {
         request.address = client_address(c.address, request.fields, s.options.trusted_proxies);
         c.allow_forever(); // handlers have limits of their own
         auto const begun = std::chrono::steady_clock::now();
-        outgoing_reply reply = co_await answer(s, request);
+        outgoing_reply reply;
+        try {
+            reply = co_await s.handler.handle(request);
+        } catch (std::exception const&) {
+            reply = outgoing_reply(500, "text/plain; charset=utf-8", "Internal Server Error\n");
+        }
         protect(reply, s.options.loopback_http);
         if (s.options.metrics) {
             auto const took = std::chrono::steady_clock::now() - begun;
@@ -244,7 +280,10 @@ AUTHMOD_DECL asio::awaitable<void> serve(http_server::state& s, connection& c) {
 
         bool const close = !head.keep_alive || s.stopping;
         c.allow(s.options.write_time);
-        bool const written = co_await write_all(c, to_bytes(reply, head.method == "HEAD", close, date_now()));
+        std::string const bytes = to_bytes(reply, head.method == "HEAD", close, date_now());
+        std::string_view rest = bytes;
+        bool written = write_now(c, rest);
+        if (written && !rest.empty()) written = co_await write_all(c, rest);
         if (!written) co_return;
         if (close) {
             error_code ignored;
@@ -267,7 +306,7 @@ AUTHMOD_DECL asio::awaitable<void> run_connection(shared_state s, shared_connect
 
 AUTHMOD_DECL asio::awaitable<void> accept_loop(shared_state s) {
     while (!s->stopping) {
-        server_detail::socket stream(asio::make_strand(s->context));
+        server_detail::socket stream(s->next_lane());
         error_code error;
         co_await s->acceptor.async_accept(stream, redirect_error(use_awaitable, error));
         if (s->stopping) co_return;
@@ -279,6 +318,8 @@ AUTHMOD_DECL asio::awaitable<void> accept_loop(shared_state s) {
         auto const peer = stream.remote_endpoint(error);
         if (error) continue; // gone already
         stream.set_option(asio::ip::tcp::no_delay(true), error);
+        stream.non_blocking(true, error); // for write_now; asynchronous operations do not care
+        if (error) continue;
         auto const on = stream.get_executor();
         auto c = std::make_shared<connection>(std::move(stream), peer.address().to_string());
         c->allow(s->options.head_time);
@@ -308,7 +349,7 @@ AUTHMOD_DECL asio::awaitable<void> watch(shared_state s) {
         for (auto const& c : s->open) {
             if (!c->late(now) && !stopping) continue;
             asio::post(c->stream.get_executor(), [c, now, stopping, give_up] {
-                // Asked again on the strand: the connection may have got on in the meantime.
+                // Asked again in its lane: the connection may have got on in the meantime.
                 if (c->late(now) || give_up || (stopping && c->idle)) c->close();
             });
         }

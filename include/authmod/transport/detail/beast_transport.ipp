@@ -46,7 +46,11 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
 /// The whole request as text, or nothing if a header would break out of its line.
 [[nodiscard]] inline result<secret> write_request(exchange const& x) {
     auto const& r = x.request;
-    auto broken = [](std::string_view s) { return s.find_first_of(std::string_view("\r\n\0", 3)) != s.npos; };
+    auto broken = [](std::string_view s) {
+        for (char c : s)
+            if (c == '\r' || c == '\n' || c == '\0') return true;
+        return false;
+    };
     bool bad = r.method.empty() || r.method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != r.method.npos;
     std::size_t size = 256 + r.url.size() + x.state->options.user_agent.size() + r.body.size();
     for (auto const& h : r.headers) {
@@ -343,10 +347,13 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection
     while (!text.empty() && !ec) { // in one go, but for long texts; asio::async_write would cost a second of compiling
         auto const out = asio::buffer(text.data(), text.size());
         std::size_t n = 0;
-        if (c.tls)
+        if (c.tls) {
             n = co_await c.stream.async_write_some(out, asio::redirect_error(asio::use_awaitable, ec));
-        else
-            n = co_await c.socket().async_write_some(out, asio::redirect_error(asio::use_awaitable, ec));
+        } else {
+            n = c.socket().write_some(out, ec); // the socket is non-blocking and nearly always takes it all
+            if (ec == asio::error::would_block)
+                n = co_await c.socket().async_write_some(out, asio::redirect_error(asio::use_awaitable, ec));
+        }
         text.remove_prefix(n);
     }
     if (ec == asio::error::operation_aborted) co_return errc::timed_out;
@@ -381,6 +388,12 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection
     }
     clean = reader.keep_alive() && have == 0;
     co_return reader.take();
+}
+
+/// Whether what runs on `executor` runs one thing at a time.
+[[nodiscard]] inline bool is_lane(asio::any_io_executor const& executor) noexcept {
+    return executor.target<asio::strand<asio::io_context::executor_type>>() != nullptr ||
+           executor.target<asio::strand<asio::any_io_executor>>() != nullptr;
 }
 
 /// An idle connection that the peer has not closed, or nothing.
@@ -459,8 +472,16 @@ AUTHMOD_DECL void beast_transport::close() noexcept {
 
 AUTHMOD_DECL asio::awaitable<result<http_response>> beast_transport::send(http_request const& request, timeouts limit) {
     asio::any_io_executor const own = co_await asio::this_coro::executor;
-    asio::any_io_executor const strand = asio::make_strand(own);
     auto exchange = detail::run_exchange(state_, request, limit);
+    if (state_->options.one_thread || detail::is_lane(own)) { // a strand of its own would cost 8,000 instructions
+        bool const throws = co_await asio::this_coro::throw_if_cancelled();
+        // Cancelled operations then fail by their error codes; nothing throws.
+        co_await asio::this_coro::throw_if_cancelled(false);
+        auto answer = co_await std::move(exchange);
+        co_await asio::this_coro::throw_if_cancelled(throws);
+        co_return answer;
+    }
+    asio::any_io_executor const strand = asio::make_strand(own);
     co_return co_await asio::co_spawn(strand, std::move(exchange), asio::use_awaitable);
 }
 
