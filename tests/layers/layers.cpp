@@ -57,6 +57,7 @@ constexpr permission permissions[] = {
     {"sys/", " storage transport server testing "},
     {"fcntl.h", " storage transport server testing "},
     {"unistd.h", " storage transport server testing "},
+    {"pthread.h", " crypto "}, // random bytes in stock: a child process must not share its parent's
 };
 
 folder const* find_folder(std::string_view name) {

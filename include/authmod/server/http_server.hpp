@@ -32,6 +32,7 @@ struct server_options {
     bool loopback_http = false;              ///< see `content_security_policy`
     std::vector<ip_network> trusted_proxies; ///< whose `X-Forwarded-For` is believed; see `client_address`
     metrics_port* metrics = nullptr;         ///< told about every answer; outlives the server
+
     /// Contexts that connections are spread over in turn, each run by one thread. Empty: all stay on the server's own
     /// context, whoever runs it. They outlive the server.
     std::vector<asio::io_context*> workers;
