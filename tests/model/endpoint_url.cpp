@@ -69,6 +69,8 @@ constexpr row rows[] = {
     {"https://127.0.0.01/", url_errc::bad_host, 8},
     {"https://256.0.0.1/", url_errc::bad_host, 8},
     {"https://1.2.3.4.5/", url_errc::bad_host, 8},
+    {"https://1.2.3.4.example/", url_errc::bad_host, 8},
+    {"https://169.254.169.254x/", url_errc::bad_host, 8},
     {"https://a.0x/", url_errc::bad_host, 8},
     {"https://[::1/", url_errc::bad_host, 8},
     {"https://[]/", url_errc::bad_host, 8},
@@ -120,9 +122,10 @@ BOOST_AUTO_TEST_CASE(J1_http_is_for_this_machine_only_and_only_where_allowed) {
         BOOST_TEST((check_endpoint_url(text, false).code == url_errc::not_https), text);
     }
     for (std::string_view text :
-         {"http://example.com/", "http://localhost.example/", "http://127.0.0.1.example/", "http://10.0.0.1/",
-          "http://[::2]/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://128.0.0.1/"})
+         {"http://example.com/", "http://localhost.example/", "http://10.0.0.1/", "http://[::2]/",
+          "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://128.0.0.1/"})
         BOOST_TEST((check_endpoint_url(text, true).code == url_errc::not_https), text);
+    BOOST_TEST((check_endpoint_url("http://127.0.0.1.example/", true).code == url_errc::bad_host));
     BOOST_TEST((check_endpoint_url("ftp://localhost/", true).code == url_errc::not_https));
 }
 

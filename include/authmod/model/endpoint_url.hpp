@@ -80,19 +80,25 @@ namespace detail {
     return n;
 }
 
-/// Four decimal numbers with dots. WHATWG also reads `0x7f.1` and `017700000001` as addresses; here nothing does.
-[[nodiscard]] constexpr bool is_ipv4(std::string_view text) noexcept {
+/// Length of the four decimal numbers with dots at the start of `text`; 0 for none.
+[[nodiscard]] constexpr std::size_t ipv4_length(std::string_view text) noexcept {
+    std::size_t length = 0;
     for (int part = 0; part != 4; ++part) {
         if (part != 0) {
-            if (!text.starts_with('.')) return false;
-            text.remove_prefix(1);
+            if (length == text.size() || text[length] != '.') return 0;
+            ++length;
         }
         unsigned value = 0;
-        auto const n = decimal_length(text, 255, value);
-        if (n == 0) return false;
-        text.remove_prefix(n);
+        auto const n = decimal_length(text.substr(length), 255, value);
+        if (n == 0) return 0;
+        length += n;
     }
-    return text.empty();
+    return length;
+}
+
+/// Four decimal numbers with dots. WHATWG also reads `0x7f.1` and `017700000001` as addresses; here nothing does.
+[[nodiscard]] constexpr bool is_ipv4(std::string_view text) noexcept {
+    return !text.empty() && ipv4_length(text) == text.size();
 }
 
 /// RFC 4291 2.2 without zone identifiers.
@@ -137,9 +143,13 @@ namespace detail {
     return true;
 }
 
-/// A DNS name in ASCII (also `a_b`, which container networks use), never one that anybody could read as an address.
+/** A DNS name in ASCII (also `a_b`, which container networks use), never one that anybody could read as an address.
+
+    WHATWG takes a name whose last label is a number for an IPv4 address; Boost.URL 1.81 reads `10.0.0.1.example` as the
+    host `10.0.0.1`. A transport that asked one of them would connect to another host than the one that was judged.
+*/
 [[nodiscard]] constexpr bool is_host_name(std::string_view text) noexcept {
-    if (text.empty() || text.size() > 253) return false;
+    if (text.empty() || text.size() > 253 || ipv4_length(text) != 0) return false;
     std::string_view label;
     while (true) {
         auto const dot = text.find('.');
@@ -150,7 +160,7 @@ namespace detail {
         if (dot == text.npos) break;
         text.remove_prefix(dot + 1);
     }
-    return !is_number(label); // WHATWG takes a name whose last label is a number for an IPv4 address
+    return !is_number(label);
 }
 
 /// Characters of path and query by RFC 3986, without the percent sign.
