@@ -7,6 +7,7 @@
 #include "authmod/policy/store.hpp"
 #include "authmod/storage/detail/scim_pages.hpp"
 #include "authmod/storage/detail/sql_rows.hpp"
+#include "authmod/storage/detail/sql_scim.hpp"
 #include "authmod/storage/detail/sqlite_connection.ipp"
 
 #include <algorithm>
@@ -76,6 +77,9 @@ inline void update_account_row(sqlite_connection& db, account const& a) {
     if (!prefix.empty()) ++prefix.back();
     return prefix;
 }
+
+/// The plus keeps SQLite from the index of a column.
+inline constexpr sql_dialect sqlite_dialect{'?', "+u.client_id", &after_prefix};
 
 /** The question for one page of accounts: ?1 after, ?2 group, ?3 module, ?4 and ?5 the bounds of the search, ?6
    limit.
@@ -211,15 +215,7 @@ inline void note(sqlite_connection& db, audit_rows rows) {
 /// Whom SCIM made for this login and its module, not linked in it yet.
 [[nodiscard]] inline std::optional<account> find_provisioned(sqlite_connection& db, login_candidate const& candidate) {
     auto const column = match_column(candidate.match);
-    std::string_view from = "scim_users s JOIN accounts a ON a.id = s.id WHERE s.user_name = ?1";
-    if (column == scim::column::external_id)
-        from = "scim_users s JOIN accounts a ON a.id = s.id WHERE s.external_id = ?1";
-    if (column == scim::column::email)
-        from = "scim_emails e JOIN scim_users s ON s.id = e.user_id JOIN accounts a ON a.id = s.id WHERE e.email = ?1";
-    std::string const sql = "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM " + std::string(from) +
-                            " AND EXISTS (SELECT 1 FROM scim_clients c WHERE c.id = s.client_id AND c.module_id = ?2)"
-                            " AND NOT EXISTS (SELECT 1 FROM links l WHERE l.account_id = a.id AND l.module_id = ?2)"
-                            " ORDER BY s.id LIMIT 1";
+    auto const sql = provisioned_sql(column, '?');
     for (auto const& key : scim::login_keys(column, candidate.profile)) {
         sqlite_query row(db, sql, key, candidate.module_id);
         if (row.next()) return read_account(row);

@@ -1,63 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 5. How users and groups of SCIM stand in the tables of sqlite_store, and a filter as SQL.
+// Layer 5. How users and groups of SCIM stand in the tables of sqlite_store.
 #pragma once
 
+#include "authmod/storage/detail/sql_scim.hpp"
 #include "authmod/storage/detail/sqlite_rows.ipp"
 #include "authmod/storage/scim_store.hpp"
 
-#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace authmod::detail {
-
-#define AUTHMOD_SCIM_USER_COLUMNS                                                                                      \
-    "u.id, u.client_id, u.external_id, u.user_name, u.display_name, u.active, u.created_at, u.updated_at, u.version, " \
-    "u.resource"
-#define AUTHMOD_SCIM_GROUP_COLUMNS                                                                                     \
-    "u.id, u.client_id, u.external_id, u.display_name, u.created_at, u.updated_at, u.version, u.resource, "            \
-    "(SELECT name FROM groups WHERE groups.id = u.id)"
 
 [[nodiscard]] inline std::vector<std::string> emails_of(sqlite_connection& db, std::string_view user_id) {
     std::vector<std::string> emails;
     sqlite_query row(db, "SELECT email FROM scim_emails WHERE user_id = ?1 ORDER BY email", user_id);
     while (row.next()) emails.push_back(row.text(0));
     return emails;
-}
-
-[[nodiscard]] inline scim::user read_scim_user(sqlite_query& row) {
-    scim::user u;
-    u.id = row.text(0);
-    u.client_id = row.text(1);
-    u.external_id = row.text(2);
-    u.user_name = row.text(3);
-    u.display_name = row.text(4);
-    u.active = row.flag(5);
-    u.created_at = row.time(6);
-    u.updated_at = row.time(7);
-    u.version = row.number(8);
-    u.resource = row.text(9);
-    return u;
-}
-
-[[nodiscard]] inline scim::group read_scim_group(sqlite_query& row) {
-    scim::group g;
-    g.id = row.text(0);
-    g.client_id = row.text(1);
-    g.external_id = row.text(2);
-    g.display_name = row.text(3);
-    g.created_at = row.time(4);
-    g.updated_at = row.time(5);
-    g.version = row.number(6);
-    g.resource = row.text(7);
-    g.name = row.text(8);
-    return g;
 }
 
 [[nodiscard]] inline std::optional<scim::user> load_scim_user(sqlite_connection& db, std::string_view client_id,
@@ -215,100 +178,6 @@ inline void move_scim_clients(sqlite_connection& db, std::string_view module_id,
         while (row.next()) ids.push_back(row.text(0));
     }
     for (auto const& id : ids) forget_scim_client(db, id);
-}
-
-/// The WHERE of a filter: only its shape is in the text, its values are parameters from ?1 on.
-struct scim_where {
-    std::string sql;
-    std::vector<std::variant<std::string, long long>> values;
-
-    scim_where() = default;
-
-    [[nodiscard]] std::string place(std::variant<std::string, long long> value) {
-        values.push_back(std::move(value));
-        return '?' + std::to_string(values.size());
-    }
-
-    void bind(sqlite_query& query) const {
-        for (std::size_t i = 0; i != values.size(); ++i)
-            std::visit([&](auto const& value) { query.bind(static_cast<int>(i + 1), value); }, values[i]);
-    }
-};
-
-/// A comparison of a column with a parameter.
-[[nodiscard]] inline std::string compare(scim_where& where, std::string const& column, scim::condition const& c,
-                                         std::variant<std::string, long long> value) {
-    if (c.how == scim::relation::starts_with) {
-        auto const end = after_prefix(c.text);
-        auto text = column + " >= " + where.place(std::move(value));
-        return end.empty() ? text : text + " AND " + column + " < " + where.place(end);
-    }
-    constexpr std::string_view signs[] = {" = ", "", " > ", " >= ", " < ", " <= "};
-    return column + std::string(signs[static_cast<std::size_t>(c.how)]) + where.place(std::move(value));
-}
-
-/// @param others the name of the table's column of `memberships` and the one that a condition names
-[[nodiscard]] inline std::string condition_sql(scim_where& where, scim::condition const& c,
-                                               std::string const& granted_by, bool users) {
-    using scim::column;
-    bool const user_column =
-        c.what == column::user_name || c.what == column::email || c.what == column::active || c.what == column::group;
-    if (user_column != users && (user_column || c.what == column::member)) return "0";
-    switch (c.what) {
-    case column::id:
-        return compare(where, "u.id", c, c.text);
-    case column::external_id:
-        return compare(where, "u.external_id", c, c.text);
-    case column::user_name:
-        return compare(where, "u.user_name", c, c.text);
-    case column::display_name:
-        return compare(where, "u.display_name", c, c.text);
-    case column::email:
-        return "u.id IN (SELECT user_id FROM scim_emails WHERE " + compare(where, "email", c, c.text) + ')';
-    case column::active:
-        return "u.active = " + where.place(c.truth ? 1LL : 0LL);
-    case column::created:
-        return compare(where, "u.created_at", c, to_milliseconds(c.when));
-    case column::last_modified:
-        return compare(where, "u.updated_at", c, to_milliseconds(c.when));
-    case column::member: {
-        auto text = "u.id IN (SELECT group_id FROM memberships WHERE " + compare(where, "account_id", c, c.text);
-        return text + " AND granted_by = " + where.place(granted_by) + ')';
-    }
-    case column::group: {
-        auto text = "u.id IN (SELECT account_id FROM memberships WHERE " + compare(where, "group_id", c, c.text);
-        return text + " AND granted_by = " + where.place(granted_by) + ')';
-    }
-    }
-    return "0";
-}
-
-/// Whether an index finds few rows by this condition alone.
-[[nodiscard]] inline bool is_narrow(scim::condition const& c) noexcept {
-    return c.what != scim::column::active && c.what != scim::column::created && c.what != scim::column::last_modified;
-}
-
-[[nodiscard]] inline scim_where where_of(scim::search const& plan, std::string const& client_id, bool users) {
-    scim_where where;
-    auto const granted_by = scim::grant_of(client_id);
-    bool const narrow = !plan.any_of.empty() && std::ranges::all_of(plan.any_of, [](auto const& row) {
-        return std::ranges::any_of(row, is_narrow);
-    });
-    // The plus keeps SQLite from walking all of the client's where a better index serves.
-    where.sql = (narrow ? " WHERE +u.client_id = " : " WHERE u.client_id = ") + where.place(client_id);
-    if (plan.any_of.empty()) return where;
-    where.sql += " AND (";
-    for (auto const& row : plan.any_of) {
-        if (&row != &plan.any_of.front()) where.sql += " OR ";
-        where.sql += '(';
-        for (auto const& c : row) {
-            if (&c != &row.front()) where.sql += " AND ";
-            where.sql += condition_sql(where, c, granted_by, users);
-        }
-        where.sql += row.empty() ? "1)" : ")";
-    }
-    where.sql += ')';
-    return where;
 }
 
 } // namespace authmod::detail

@@ -5,21 +5,14 @@
 #include "authmod/storage/detail/sqlite_scim_rows.ipp"
 #include "authmod/storage/sqlite_store.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace authmod {
 
 namespace detail {
-
-[[nodiscard]] inline scim_client read_scim_client(sqlite_query& row) {
-    scim_client c;
-    c.id = row.text(0);
-    c.name = row.text(1);
-    c.module_id = row.text(2);
-    c.created_at = row.time(3);
-    return c;
-}
 
 [[nodiscard]] inline std::vector<scim_token> scim_tokens_of(sqlite_connection& db, std::string const& client_id) {
     std::vector<scim_token> list;
@@ -48,43 +41,35 @@ template <class View, class Load, class Complete>
     scim::page<View> page;
     auto const plan = scim::plan_search(query.what.where);
     if (plan.nothing) return page;
-    std::string const columns = users ? AUTHMOD_SCIM_USER_COLUMNS : AUTHMOD_SCIM_GROUP_COLUMNS;
-    std::string const from = users ? " FROM scim_users u" : " FROM scim_groups u";
-    auto where = where_of(plan, query.client_id, users);
+    scim_question question(plan, query.client_id, users, sqlite_dialect);
     bool const wanted = wants_ends(query, plan, users ? "groups" : "members");
-    // Texts of any shape are not kept; the few that everybody asks for are.
-    bool const usual = plan.any_of.empty() || (plan.any_of.size() == 1 && plan.any_of[0].size() == 1);
     auto const run = [&](std::string const& sql, auto&& each) {
         std::optional<SQLite::Statement> once;
-        if (!usual) once = db.once(sql);
+        if (!question.is_usual()) once = db.once(sql);
         sqlite_query row(once ? *once : db.prepared(sql));
-        where.bind(row);
+        int index = 0;
+        for (auto const& value : question.values()) std::visit([&](auto const& one) { row.bind(++index, one); }, value);
         while (row.next() && each(row)) {
         }
     };
     if (!plan.exact || query.what.order.whole) {
         scim_collector<View> collector(query, !plan.exact);
         long long seen = 0;
-        run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " +
-                std::to_string(scim::max_scanned + 1),
-            [&](sqlite_query& row) {
-                if (++seen > scim::max_scanned) return false;
-                View view = load(row);
-                if (wanted) complete(view);
-                collector.offer(std::move(view));
-                return true;
-            });
+        run(question.all() + std::to_string(scim::max_scanned + 1), [&](sqlite_query& row) {
+            if (++seen > scim::max_scanned) return false;
+            View view = load(row);
+            if (wanted) complete(view);
+            collector.offer(std::move(view));
+            return true;
+        });
         if (seen > scim::max_scanned) return too_many();
         return collector.take();
     }
-    auto const count = plan.any_of.empty() ? std::string(users ? "SELECT user_count" : "SELECT group_count") +
-                                                 " FROM scim_clients WHERE id = ?1"
-                                           : "SELECT count(*)" + from + where.sql;
-    run(count, [&](sqlite_query& row) { return page.total = row.number(0), false; });
+    run(question.count(), [&](sqlite_query& row) { return page.total = row.number(0), false; });
     if (query.what.count == 0 || page.total < query.what.start_index) return page;
-    auto const limit = where.place(static_cast<long long>(query.what.count));
-    auto const offset = where.place(query.what.start_index - 1);
-    run("SELECT " + columns + from + where.sql + " ORDER BY u.created_at, u.id LIMIT " + limit + " OFFSET " + offset,
+    auto const limit = question.place(static_cast<long long>(query.what.count));
+    auto const offset = question.place(query.what.start_index - 1);
+    run(question.all() + limit + " OFFSET " + offset,
         [&](sqlite_query& row) { return page.items.push_back(load(row)), true; });
     if (wanted)
         for (auto& view : page.items) complete(view);
@@ -101,13 +86,13 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> sqlite_stor
     using list_type = std::vector<scim::client_view>;
     return read<list_type>([](detail::sqlite_connection& db) -> result<list_type> {
         list_type list;
-        detail::sqlite_query row(
-            db, "SELECT id, name, module_id, created_at, user_count, group_count FROM scim_clients ORDER BY name");
+        detail::sqlite_query row(db, "SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS
+                                     ", c.user_count, c.group_count FROM scim_clients c ORDER BY c.name");
         while (row.next()) {
             scim::client_view view;
             view.client = detail::read_scim_client(row);
-            view.users = row.number(4);
-            view.groups = row.number(5);
+            view.users = row.number(detail::scim_client_columns);
+            view.groups = row.number(detail::scim_client_columns + 1);
             view.tokens = detail::scim_tokens_of(db, view.client.id);
             list.push_back(std::move(view));
         }
@@ -164,13 +149,13 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_client(std:
 AUTHMOD_DECL asio::awaitable<result<scim::access>> sqlite_store::find_scim_access(std::string_view digest) {
     return read<scim::access>([digest](detail::sqlite_connection& db) -> result<scim::access> {
         detail::sqlite_query row(db,
-                                 "SELECT c.id, c.name, c.module_id, c.created_at, t.id FROM scim_tokens t "
+                                 "SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS ", t.id FROM scim_tokens t "
                                  "JOIN scim_clients c ON c.id = t.client_id WHERE t.digest = ?1",
                                  detail::sqlite_blob{digest});
         if (!row.next()) return errc::not_found;
         scim::access found;
         found.client = detail::read_scim_client(row);
-        found.token_id = row.text(4);
+        found.token_id = row.text(detail::scim_client_columns);
         return found;
     });
 }
