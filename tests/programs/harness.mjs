@@ -202,13 +202,13 @@ export async function startSimulator(folder, ...more) {
 }
 
 /// login_server on a SQLite file, with one enabled module that points at the simulator (none: `module` is null).
-export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:0', args = [], module = {}, fresh = true } = {}) {
+export async function startLoginServer(folder, simulator, { listen = '127.0.0.1:0', args = [], module = {}, fresh = true, store } = {}) {
     const file = (name) => path.join(folder, name);
     if (fresh) {
         writeFileSync(file('admin-token'), 'test-admin-token-0123456789abcdef0123456789\n', { mode: 0o600 });
         writeFileSync(file('master-key'), Buffer.alloc(32, 7).toString('hex') + '\n', { mode: 0o600 });
     }
-    const program = await start('login_server', ['--listen', listen, '--store', `sqlite:${file('accounts.sqlite')}`,
+    const program = await start('login_server', ['--listen', listen, '--store', store ?? `sqlite:${file('accounts.sqlite')}`,
         '--admin-token-file', file('admin-token'), '--master-key-file', file('master-key'), '--ca-file', simulator.caFile,
         '--allow-loopback-http', ...args]);
     const server = { ...program, url: program.urls[0], database: file('accounts.sqlite'), log: () => program.output };

@@ -2,7 +2,8 @@
 // The SCIM collections that Okta and Microsoft publish, step by step against a real login server. They are not ours to
 // copy: they are read from ../shared beside the repository, and where that is missing the tests say that they are skipped.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -23,11 +24,26 @@ const misses = new Map([
         'RFC 7643 4.2 and 2.4: members have value, $ref, type and display, none of them displayName; display tells what the user is called here'],
 ]);
 
-/// A server with one SCIM client and nobody in it.
-async function provision(t, name) {
+/// A PostgreSQL server of this test's own; null where none is installed.
+function startPostgres(t) {
+    const script = path.join(import.meta.dirname, '../support/postgres');
+    const data = mkdtempSync('/tmp/authmod-postgres-');
+    const run = (command) => spawnSync('bash', [script, command, data], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = run('start');
+    if (started.status === 77) return null;
+    assert.equal(started.status, 0);
+    t.after(() => run('stop'));
+    return started.stdout.trim();
+}
+
+/// A server on each store, with one SCIM client and nobody in it.
+const stores = ['SQLite', 'PostgreSQL'];
+async function provision(t, name, store) {
+    const address = store === 'PostgreSQL' ? startPostgres(t) : null;
+    if (store === 'PostgreSQL' && !address) return t.skip('PostgreSQL is not installed');
     const folder = scratch();
     const simulator = await startSimulator(folder);
-    const server = await startLoginServer(folder, simulator);
+    const server = await startLoginServer(folder, simulator, { ...(address ? { store: address } : {}) });
     const { token } = await server.admin('POST', '/api/scim-clients', { name, module: server.module });
     secrets.add(token);
     t.after(async () => { await server.stop(); await simulator.stop(); });
@@ -54,8 +70,10 @@ const comparisons = {
     contains: (got, wanted) => (got ?? []).includes(wanted),
 };
 
-test('Okta: every assertion of the SCIM 2.0 SPEC test holds', { skip }, async (t) => {
-    const { base, bearer } = await provision(t, 'Okta');
+for (const store of stores) test(`Okta: every assertion of the SCIM 2.0 SPEC test holds on ${store}`, { skip }, async (t) => {
+    const made = await provision(t, 'Okta', store);
+    if (!made) return;
+    const { base, bearer } = made;
     // The collection leaves these to whoever runs it. A user name of digits is a JSON value without quotes too, as its
     // filter writes it; the email of the new user is its name, as another step wants; capitals end in a quote, because
     // that step wants 400.
@@ -117,8 +135,10 @@ function* requests(item) {
     for (const child of item.item ?? []) yield* requests(child);
 }
 
-test('Microsoft: the published collection holds but for what the RFC says otherwise', { skip }, async (t) => {
-    const { base, bearer } = await provision(t, 'Microsoft');
+for (const store of stores) test(`Microsoft: the published collection holds on ${store} but for what the RFC says otherwise`, { skip }, async (t) => {
+    const made = await provision(t, 'Microsoft', store);
+    if (!made) return;
+    const { base, bearer } = made;
     const values = {};
     const passed = [], failed = [];
     for (const item of requests(collection('microsoft-a.json'))) {

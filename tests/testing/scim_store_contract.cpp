@@ -51,7 +51,7 @@ private:
 template <scim_store S>
 void keeps_the_contract(S& s) {
     auto const report = check_scim_store_contract(s);
-    BOOST_TEST(report.checks.size() == 6u);
+    BOOST_TEST(report.checks.size() == 7u);
     for (auto const& f : report.failures) BOOST_ERROR(f.check << ": expected " << f.what);
 }
 

@@ -6,6 +6,7 @@
 #include "authmod/core/failure.hpp"
 #include "authmod/core/version.hpp"
 #include "authmod/policy/store.hpp"
+#include "authmod/storage/scim_store.hpp"
 
 #include <memory>
 #include <string>
@@ -129,6 +130,23 @@ public:
     asio::awaitable<result<void>> put_member(std::string_view group, std::string_view account, audit_rows rows);
     asio::awaitable<result<void>> remove_member(std::string_view group, std::string_view account, audit_rows rows);
 
+    asio::awaitable<result<std::vector<scim::client_view>>> list_scim_clients();
+    asio::awaitable<result<void>> insert_scim_client(scim_client const& client, scim_token const& first,
+                                                     audit_rows rows);
+    asio::awaitable<result<void>> remove_scim_client(std::string_view id, audit_rows rows);
+    asio::awaitable<result<void>> add_scim_token(scim_token const& token, std::size_t keep, audit_rows rows);
+    asio::awaitable<result<void>> remove_scim_token(std::string_view client_id, std::string_view token_id,
+                                                    audit_rows rows);
+    asio::awaitable<result<scim::access>> find_scim_access(std::string_view digest);
+    asio::awaitable<scim::answer<scim::user_decision>> change_scim_user(scim::user_change const& change);
+    asio::awaitable<scim::answer<scim::group_decision>> change_scim_group(scim::group_change const& change);
+    asio::awaitable<result<scim::user_view>> find_scim_user(std::string_view client_id, std::string_view id,
+                                                            bool with_groups);
+    asio::awaitable<result<scim::group_view>> find_scim_group(std::string_view client_id, std::string_view id,
+                                                              bool with_members);
+    asio::awaitable<scim::answer<scim::page<scim::user_view>>> list_scim_users(scim::list_query const& query);
+    asio::awaitable<scim::answer<scim::page<scim::group_view>>> list_scim_groups(scim::list_query const& query);
+
     asio::awaitable<result<void>> append_audit(audit_rows rows);
     asio::awaitable<result<std::vector<audit_row>>> list_audit(audit_filter const& filter);
 
@@ -155,6 +173,7 @@ private:
 } // namespace AUTHMOD_ABI
 
 static_assert(shared_store<postgres_store>);
+static_assert(scim_store<postgres_store>);
 
 } // namespace authmod
 

@@ -106,7 +106,7 @@ namespace authmod {
     6. a client goes with its module, or moves to the successor.
 
     @par Models
-    @ref memory_store, @ref sqlite_store
+    @ref memory_store, @ref sqlite_store, @ref postgres_store
 */
 template <class T>
 concept scim_store = store<T> &&

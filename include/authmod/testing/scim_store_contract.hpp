@@ -89,14 +89,20 @@ public:
         for (std::string const& filter :
              {"userName eq \"" + name("ADA") + '"', "externalId eq \"x-" + name("ada") + '"',
               "id eq \"" + id("ada") + '"', "emails[type eq \"work\"].value eq \"mail-" + name("ada") + '"',
-              std::string("userName sw \"ada.\" and active eq true"), "not (userName eq \"" + name("bob") + "\")"})
+              "emails.value sw \"mail-ada." + tag_ + '"', std::string("userName sw \"ada.\" and active eq true"),
+              "not (userName eq \"" + name("bob") + "\")"})
             expect(count("a", filter) == 1, "one user for " + filter);
+        expect(count("a", "userName eq \"" + name("ada") + "\" or userName eq \"" + name("bob") + '"') == 2,
+               "both users for one or the other");
+        expect(count("a", "userName eq \"" + name("none") + '"') == 0, "nobody for another name");
         expect(count("a", "userName pr") == 2 && count("b", "userName pr") == 0, "each client its own users");
         expect(change("b", scim::change_kind::remove, "ada").error().status == 404, "404 for another client's user");
         expect(ask(store_.find_scim_user(id("b"), id("ada"), true)).error() == errc::not_found, "not_found likewise");
         expect(change("a", scim::change_kind::remove, "bob").has_value(), "a removal");
         expect(change("a", scim::change_kind::remove, "bob").error().status == 404, "404 the second time");
         expect(ask(store_.find_account(id("bob"))).error() == errc::not_found, "the account goes along");
+        expect(change("a", scim::change_kind::patch, "bob", off).error().status == 404, "404 for a change of it");
+        expect(create("a", "bob", "bob-again").has_value(), "the name is free for another one");
     }
 
     void joining() {
@@ -140,10 +146,13 @@ public:
         for (auto& answer : answers) expect(answer.get().value().has_value(), "no add refused");
         auto const view = ask(store_.find_scim_group(id("a"), id("g"), true)).value();
         expect(view.members.size() == ids.size() && view.what.version == 51, "fifty parallel adds, none lost");
+        expect(ask(store_.find_scim_group(id("a"), id("g"), false)).value().members.empty(), "none, where none asked");
         auto const again = ask(store_.change_scim_group(adds.front())).value().value();
         expect(again.result.version == 51, "no new version for who is in");
         expect(count("a", "id eq \"" + id("g") + "\" and members eq \"" + id("u7") + '"', true) == 1,
                "found by member");
+        expect(count("a", "members.value eq \"nobody\"", true) == 0, "and by nobody else");
+        expect(count("a", "displayName eq \"" + id("G") + '"', true) == 1, "found by a name that differs in case");
         expect(ask(store_.find_scim_user(id("a"), id("u7"), true)).value().groups.size() == 1, "and by user");
         auto const put =
             group("a", scim::change_kind::replace, "g", body + R"(,"members":[{"value":")" + id("u3") + "\"}]}");
@@ -154,9 +163,51 @@ public:
             group("a", scim::change_kind::replace, "g", body + R"(,"members":[{"value":")" + id("stranger") + "\"}]}");
         expect(ask(store_.change_scim_group(foreign)).value().error().status == 400, "400 for it as a member");
         expect(ask(store_.find_scim_group(id("a"), id("g"), true)).value().members.size() == 1, "and nothing written");
+        auto const admins = group("a", scim::change_kind::create, "admins",
+                                  R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)"
+                                  R"("displayName":"AUTHMOD-admins"})");
+        expect(ask(store_.change_scim_group(admins)).value().error().status == 409, "409 for a local group's name");
         auto const gone = group("a", scim::change_kind::remove, "g");
         expect(ask(store_.change_scim_group(gone)).value().has_value(), "a removal");
         expect(ask(store_.find_scim_user(id("a"), id("u3"), true)).value().groups.empty(), "no membership is left");
+    }
+
+    void lists() {
+        std::vector<std::string> const names{"gil", "ann", "eva", "bob", "fay", "cid", "dan"};
+        for (auto const& who : names) expect(create("a", who).has_value(), "a user");
+        auto const collect = [&](std::string const& filter, std::string const& sort_by) {
+            std::vector<std::string> seen;
+            for (int start = 1; std::cmp_less(seen.size(), names.size()); start += 3) {
+                auto const page = list(
+                    {{"filter", filter}, {"sortBy", sort_by}, {"count", "3"}, {"startIndex", std::to_string(start)}});
+                expect(page.total == 7, "the number of all on every page");
+                if (page.items.empty()) break;
+                for (auto const& view : page.items) seen.push_back(view.who.user_name);
+            }
+            return seen;
+        };
+        auto const all = collect("userName pr", "userName");
+        auto sorted = all;
+        std::ranges::sort(sorted);
+        expect(all == sorted && all.size() == names.size(), "the order that was asked for");
+        auto const indexed = collect("active eq true", {}), tested = collect("emails.type eq \"work\"", {});
+        expect(indexed == tested, "the same order, whether an index finds them or a test");
+        sorted = tested;
+        std::ranges::sort(sorted);
+        expect(sorted == all, "each user on one page");
+        auto const numbers = list({{"count", "0"}});
+        expect(numbers.total == 7 && numbers.items.empty(), "a number alone where none is asked for");
+
+        auto const body = R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":")" + id("g") +
+                          R"(","members":[{"value":")" + id("ann") + "\"}]}";
+        auto const make = group("a", scim::change_kind::create, "g", body);
+        expect(ask(store_.change_scim_group(make)).value().has_value(), "a group");
+        scim::list_query query;
+        query.client_id = id("a");
+        auto const groups = ask(store_.list_scim_groups(query)).value().value();
+        expect(groups.total == 1 && groups.items.size() == 1 && groups.items[0].members.size() == 1,
+               "a page of groups with members");
+        expect(count("a", "groups.display eq \"" + id("g") + '"') == 1, "found by the name of a group");
     }
 
     void races() {
@@ -297,6 +348,13 @@ private:
         return ask(store_.list_scim_users(query)).value().value().total;
     }
 
+    scim::page<scim::user_view> list(std::vector<std::pair<std::string, std::string>> const& parameters) {
+        scim::list_query query;
+        query.client_id = id("a");
+        query.what = scim::list_request::parse(parameters, scim::user_type).value();
+        return ask(store_.list_scim_users(query)).value().value();
+    }
+
     /// By somebody whose provider calls them as `who` is called here.
     login_outcome log_in(std::string_view who, std::string_view module_name) {
         login_candidate c;
@@ -340,6 +398,7 @@ template <scim_store S>
     checks.run("users_are_made_found_and_removed_by_their_own_client", &contract::users);
     checks.run("a_user_logs_in_through_the_clients_module_while_it_is_on", &contract::joining);
     checks.run("O1_fifty_parallel_member_adds_lose_none", &contract::members);
+    checks.run("pages_neither_skip_nor_repeat", &contract::lists);
     checks.run("O1_of_ten_parallel_creates_one_succeeds", &contract::races);
     checks.run("a_client_moves_or_goes_with_its_module", &contract::modules);
     return report;

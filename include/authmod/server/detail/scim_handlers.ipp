@@ -250,7 +250,8 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     c.by.client_id = known->client.id;
     c.by.module_id = known->client.module_id;
     c.by.address = request.address;
-    c.by.request_id = first_code_points(request.header("X-Request-Id"), 64);
+    auto const id = request.header("X-Request-Id"); // the client's own word, for the audit
+    if (valid_utf8(id)) c.by.request_id = first_code_points(id, 64);
     c.by.now = engine_.parts().time->now();
     co_return co_await (this->*found.match->run)(c);
 }

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace authmod::detail {
@@ -43,6 +44,7 @@ public:
         std::string_view sql;
         std::size_t first; ///< of its values
         std::size_t count;
+        bool kept = true; ///< the connection prepares it once; else it is sent as it is
     };
 
     /// Gives the place of its rows in the answer.
@@ -50,6 +52,15 @@ public:
     std::size_t add(std::string_view sql, Parameters const&... parameters) {
         statements_.push_back({sql, values_.size(), sizeof...(parameters)});
         (put(parameters), ...);
+        return statements_.size() - 1;
+    }
+
+    /// The same with values (variants) that are counted at run time. A text of which there may be any number of others
+    /// like it must not be `kept`.
+    template <class Value>
+    std::size_t add_values(std::string_view sql, std::vector<Value> const& values, bool kept) {
+        statements_.push_back({sql, values_.size(), values.size(), kept});
+        for (auto const& value : values) std::visit([this](auto const& one) { put(one); }, value);
         return statements_.size() - 1;
     }
 

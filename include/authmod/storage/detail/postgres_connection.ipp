@@ -180,6 +180,13 @@ public:
             }
             formats.assign(values.size(), 1);
             int const count = static_cast<int>(values.size());
+            if (!statement.kept) {
+                fresh.push_back(false);
+                if (!PQsendQueryParams(raw(), std::string(statement.sql).c_str(), count, types.data(), values.data(),
+                                       lengths.data(), formats.data(), 1))
+                    return false;
+                continue;
+            }
             auto known = statements_.find(statement.sql);
             fresh.push_back(known == statements_.end());
             if (fresh.back()) {

@@ -6,7 +6,9 @@
 #include "authmod/account/linking.hpp"
 #include "authmod/policy/store.hpp"
 #include "authmod/storage/detail/postgres_session.ipp"
+#include "authmod/storage/detail/scim_pages.hpp"
 #include "authmod/storage/detail/sql_rows.hpp"
+#include "authmod/storage/detail/sql_scim.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -72,7 +74,10 @@ inline void add_account_update(pg_batch& batch, account const& a) {
 }
 
 /// Larger than every text that begins with `prefix` but the ones that go on with the last of all characters.
-[[nodiscard]] inline std::string pg_after_prefix(std::string const& prefix) { return prefix + "\xf4\x8f\xbf\xbf"; }
+[[nodiscard]] inline std::string pg_after_prefix(std::string prefix) { return prefix + "\xf4\x8f\xbf\xbf"; }
+
+/// An expression is no column, so no index of the column serves it.
+inline constexpr sql_dialect pg_dialect{'$', "u.client_id || ''", &pg_after_prefix};
 
 /** The question for one page of accounts: $1 after, $2 group, $3 module, $4 and $5 the bounds of the search, $6 limit.
 
@@ -128,7 +133,8 @@ inline void add_default_change(pg_batch& batch, module_record const& m) {
 
     `lock` keeps what the decision rests on as it is until the end of the transaction: the module (shared with other
     logins, so that its removal waits), the address (two first logins with one email are one after the other), the
-    account of the person. What is left can only be broken by a constraint.
+    account of a person who is linked. What is left can only be broken by a constraint, or is asked again when the
+    account that a first login is linked to is locked.
 */
 class pg_facts {
 public:
@@ -146,12 +152,19 @@ public:
                        pg_modules_lock, email);
         if (c.module_stored) module_ = batch_.add("SELECT 1 FROM modules WHERE id = $1 AND enabled", c.module_id);
         linked_ = batch_.add(how == lock::yes ? linked_sql_locked : linked_sql, c.module_id, user_id);
+        // Behind the lock, so that whoever switches the person off waits for it or is done.
+        off_ = batch_.add("SELECT s.id FROM links l JOIN scim_users s ON s.id = l.account_id "
+                          "WHERE l.module_id = $1 AND l.user_id = $2 AND NOT s.active",
+                          c.module_id, user_id);
+        for (auto const& key : scim::login_keys(match_column(c.match), c.profile))
+            provisioned_.push_back(batch_.add(provisioned_sql_, key, c.module_id));
         granted_ = batch_.add("SELECT m.group_id FROM links l JOIN memberships m ON m.account_id = l.account_id "
                               "WHERE l.module_id = $1 AND l.user_id = $2 AND m.granted_by = $1",
                               c.module_id, user_id);
         // Two, since one of them may be the person's own.
         if (!email.empty())
-            holders_ = batch_.add("SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.folded_email = $1 "
+            holders_ = batch_.add("SELECT " AUTHMOD_ACCOUNT_COLUMNS ", NOT EXISTS (SELECT 1 FROM scim_users s "
+                                  "WHERE s.id = a.id AND NOT s.active) FROM accounts a WHERE a.folded_email = $1 "
                                   "ORDER BY a.email_verified DESC, a.id LIMIT 2",
                                   email);
         name_ = batch_.add("SELECT id FROM accounts WHERE folded_username = $1", folded_);
@@ -165,11 +178,20 @@ public:
     [[nodiscard]] bool take(std::vector<pg_rows>& answer) {
         facts_.module_serves = !module_ || answer[*module_].next();
         if (answer[linked_].next()) facts_.linked = read_account(answer[linked_]);
-        auto const own = facts_.linked ? facts_.linked->id : std::string();
+        if (facts_.linked && answer[off_].next()) facts_.inactive.push_back(answer[off_].text(0));
+        for (auto at : provisioned_) {
+            auto& row = answer[at];
+            if (facts_.linked || facts_.provisioned || !row.next()) continue;
+            facts_.provisioned = read_account(row);
+            note_activity(*facts_.provisioned, row);
+        }
+        auto const own = own_id();
         while (facts_.linked && answer[granted_].next()) facts_.granted_groups.push_back(answer[granted_].text(0));
         while (holders_ && !facts_.email_holder && answer[*holders_].next())
-            if (auto holder = read_account(answer[*holders_]); holder.id != own)
+            if (auto holder = read_account(answer[*holders_]); holder.id != own) {
+                note_activity(holder, answer[*holders_]);
                 facts_.email_holder = std::move(holder);
+            }
         auto const granted = make_text_set(facts_.granted_groups);
         while (groups_ && answer[*groups_].next())
             if (auto id = answer[*groups_].text(0); !granted.has(id)) facts_.known_groups.push_back(std::move(id));
@@ -188,7 +210,7 @@ public:
         }));
         pg_batch batch;
         batch.add("SELECT folded_username FROM accounts WHERE folded_username = ANY ($1) AND id <> $2", folded,
-                  facts_.linked ? facts_.linked->id : std::string());
+                  own_id());
         return batch;
     }
 
@@ -210,7 +232,20 @@ public:
 
     [[nodiscard]] login_facts& facts() noexcept { return facts_; }
 
+    /// Whether the person is known, so that no name has to be found.
+    [[nodiscard]] bool is_known() const noexcept { return facts_.linked || facts_.provisioned; }
+
 private:
+    [[nodiscard]] std::string own_id() const {
+        if (facts_.linked) return facts_.linked->id;
+        return facts_.provisioned ? facts_.provisioned->id : std::string();
+    }
+
+    /// Behind the columns of an account it says whether SCIM leaves it on.
+    void note_activity(account const& who, pg_rows const& row) {
+        if (!row.flag(account_columns)) facts_.inactive.push_back(who.id);
+    }
+
     static constexpr std::string_view linked_sql =
         "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM links l JOIN accounts a ON a.id = l.account_id "
         "WHERE l.module_id = $1 AND l.user_id = $2";
@@ -220,10 +255,12 @@ private:
 
     login_candidate const& candidate_;
     std::string folded_;
+    std::string provisioned_sql_ = provisioned_sql(match_column(candidate_.match), '$');
     pg_batch batch_;
     login_facts facts_;
     std::optional<std::size_t> module_, holders_, groups_; // asked only where the answer matters
-    std::size_t linked_ = 0, granted_ = 0, name_ = 0, tried_ = 0;
+    std::vector<std::size_t> provisioned_;                 // one for each way to find somebody
+    std::size_t linked_ = 0, off_ = 0, granted_ = 0, name_ = 0, tried_ = 0;
 };
 
 /// Adds everything of a decision but its audit. Precondition: it does not refuse.

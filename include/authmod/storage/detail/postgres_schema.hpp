@@ -140,6 +140,69 @@ CREATE TABLE kept_tokens (
     revision bigint NOT NULL, claimed_until bigint NOT NULL
 );
 )sql",
+    R"sql(
+CREATE TABLE scim_clients (
+    id text COLLATE "C" PRIMARY KEY, name text COLLATE "C" NOT NULL UNIQUE, module_id text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL, user_count bigint NOT NULL DEFAULT 0, group_count bigint NOT NULL DEFAULT 0
+);
+CREATE INDEX scim_clients_module ON scim_clients (module_id);
+CREATE TABLE scim_tokens (
+    digest bytea PRIMARY KEY, id text COLLATE "C" NOT NULL,
+    client_id text COLLATE "C" NOT NULL REFERENCES scim_clients ON DELETE CASCADE, created_at bigint NOT NULL
+);
+CREATE INDEX scim_tokens_client ON scim_tokens (client_id, created_at, id);
+
+CREATE TABLE scim_users (
+    id text COLLATE "C" PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+    client_id text COLLATE "C" NOT NULL REFERENCES scim_clients ON DELETE CASCADE,
+    external_id text COLLATE "C" NOT NULL, user_name text COLLATE "C" NOT NULL UNIQUE,
+    display_name text COLLATE "C" NOT NULL, shown_name text NOT NULL, active boolean NOT NULL,
+    created_at bigint NOT NULL, updated_at bigint NOT NULL, version bigint NOT NULL, resource text NOT NULL
+);
+CREATE INDEX scim_users_order ON scim_users (client_id, created_at, id);
+CREATE INDEX scim_users_change ON scim_users (client_id, updated_at);
+CREATE INDEX scim_users_external ON scim_users (external_id);
+CREATE INDEX scim_users_display ON scim_users (display_name);
+CREATE TABLE scim_emails (
+    email text COLLATE "C", user_id text COLLATE "C" REFERENCES scim_users ON DELETE CASCADE,
+    PRIMARY KEY (email, user_id)
+);
+CREATE INDEX scim_emails_user ON scim_emails (user_id);
+
+CREATE TABLE scim_groups (
+    id text COLLATE "C" PRIMARY KEY REFERENCES groups ON DELETE CASCADE,
+    client_id text COLLATE "C" NOT NULL REFERENCES scim_clients ON DELETE CASCADE,
+    external_id text COLLATE "C" NOT NULL, display_name text COLLATE "C" NOT NULL UNIQUE,
+    created_at bigint NOT NULL, updated_at bigint NOT NULL, version bigint NOT NULL, resource text NOT NULL
+);
+CREATE INDEX scim_groups_order ON scim_groups (client_id, created_at, id);
+CREATE INDEX scim_groups_change ON scim_groups (client_id, updated_at);
+CREATE INDEX scim_groups_external ON scim_groups (external_id);
+CREATE INDEX groups_folded ON groups (lower(name));
+
+-- A page tells how many there are; counting a million for each would cost more than the page. A statement counts once:
+-- the end of a client takes all of its users in one.
+CREATE FUNCTION count_scim_users() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE scim_clients c SET user_count = user_count + CASE TG_OP WHEN 'INSERT' THEN moved.number ELSE -moved.number END
+        FROM (SELECT client_id, count(*) AS number FROM moved_users GROUP BY client_id) moved WHERE c.id = moved.client_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION count_scim_groups() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE scim_clients c SET group_count = group_count + CASE TG_OP WHEN 'INSERT' THEN moved.number ELSE -moved.number END
+        FROM (SELECT client_id, count(*) AS number FROM moved_groups GROUP BY client_id) moved WHERE c.id = moved.client_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER scim_user_made AFTER INSERT ON scim_users REFERENCING NEW TABLE AS moved_users
+    EXECUTE FUNCTION count_scim_users();
+CREATE TRIGGER scim_user_gone AFTER DELETE ON scim_users REFERENCING OLD TABLE AS moved_users
+    EXECUTE FUNCTION count_scim_users();
+CREATE TRIGGER scim_group_made AFTER INSERT ON scim_groups REFERENCING NEW TABLE AS moved_groups
+    EXECUTE FUNCTION count_scim_groups();
+CREATE TRIGGER scim_group_gone AFTER DELETE ON scim_groups REFERENCING OLD TABLE AS moved_groups
+    EXECUTE FUNCTION count_scim_groups();
+)sql",
 };
 
 inline constexpr int pg_schema_version = std::size(pg_schema_steps);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/storage/detail/postgres_rows.ipp"
+#include "authmod/storage/detail/postgres_scim_rows.ipp"
 #include "authmod/storage/postgres_store.hpp"
 
 #include <algorithm>
@@ -129,10 +130,14 @@ postgres_store::remove_module(std::string_view id, std::string_view successor, a
         first.add("SELECT enabled AND NOT EXISTS (SELECT 1 FROM modules WHERE id <> $1 AND enabled) FROM modules "
                   "WHERE id = $1 AND ($2 = '' OR $2 <> $1 AND EXISTS (SELECT 1 FROM modules WHERE id = $2))",
                   id, successor);
+        first.add(detail::pg_lock_clients_sql, id);
         auto found = co_await transaction.ask(first);
         if (!found) co_return found.error();
         if (!(*found)[1].next()) co_return errc::not_found;
         if (keep_way_in && (*found)[1].flag(0)) co_return errc::last_way_in;
+        for (auto& client = (*found)[2]; client.next() && successor.empty();)
+            detail::add_client_removal(last, client.text(0));
+        if (!successor.empty()) last.add("UPDATE scim_clients SET module_id = $2 WHERE module_id = $1", id, successor);
         last.add("DELETE FROM modules WHERE id = $1", id); // with image and test result
         last.add("DELETE FROM sessions WHERE module_id = $1", id);
         last.add("DELETE FROM tokens WHERE module_id = $1", id);
@@ -246,7 +251,7 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> postgres_store::finish_login
         auto answer = co_await transaction.ask(facts.batch());
         if (!answer) co_return answer.error();
         bool complete = facts.take(*answer);
-        while (!complete && !facts.facts().linked) { // a name is kept by a person who has one
+        while (!complete && !facts.is_known()) { // a name is kept by a person who has one
             auto const names = facts.names();
             auto taken = co_await transaction.ask(names);
             if (!taken) co_return taken.error();
@@ -259,12 +264,17 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> postgres_store::finish_login
 
         detail::pg_batch last;
         if (decision.what == login_decision::kind::link) { // its account was read, not locked
-            auto const& holder = *facts.facts().email_holder;
+            auto const& made = facts.facts().provisioned;
+            auto const& holder = made ? *made : *facts.facts().email_holder;
             detail::pg_batch lock;
             lock.add("SELECT revision FROM accounts WHERE id = $1 FOR NO KEY UPDATE", holder.id);
+            lock.add("SELECT 1 FROM scim_users WHERE id = $1 AND NOT active UNION ALL "
+                     "SELECT 1 FROM links WHERE account_id = $1 AND module_id = $2 AND $3",
+                     holder.id, candidate.module_id, made.has_value()); // somebody else may have joined it
             auto locked = co_await transaction.ask(lock);
             if (!locked) co_return locked.error();
-            if (!locked->front().next() || locked->front().number(0) != holder.revision) {
+            bool const same = locked->front().next() && locked->front().number(0) == holder.revision;
+            if (!same || locked->back().next()) {
                 transaction.repeat();
                 co_return errc::store_conflict;
             }
@@ -496,3 +506,4 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::ping() {
 } // namespace authmod
 
 #include "authmod/storage/detail/postgres_store_people.ipp"
+#include "authmod/storage/detail/postgres_store_scim.ipp"
