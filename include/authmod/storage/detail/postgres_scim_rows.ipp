@@ -199,6 +199,16 @@ inline void add_decision(pg_batch& batch, scim::group_decision const& decision) 
               g.id, g.external_id, g.display_name, g.updated_at, g.version, g.resource);
 }
 
+/// Tells whose groups are others now: everybody's, where many were moved or a name has changed.
+inline void add_group_news(pg_batch& batch, scim::group_decision const& decision) {
+    auto const& m = decision.members;
+    constexpr std::size_t many = 20;
+    bool const renamed = decision.attributes_changed && decision.what != scim::change_kind::create;
+    if (renamed || m.replaces || m.add.size() + m.remove.size() > many) return add_news(batch, {});
+    for (auto const& id : m.add) add_news(batch, id);
+    for (auto const& id : m.remove) add_news(batch, id);
+}
+
 // clients
 
 /// What a client made stays as local accounts and groups; whoever was switched off stays out. Precondition: the client

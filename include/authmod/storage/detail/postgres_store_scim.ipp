@@ -58,6 +58,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_scim_client(st
         if (!found) co_return found.error();
         if (!found->front().next()) co_return errc::not_found;
         detail::add_client_removal(last, id);
+        detail::add_news(last, {}); // it may ban people
         detail::add_note(last, rows);
         auto written = co_await transaction.commit(last);
         if (!written) co_return written.error();
@@ -149,6 +150,7 @@ postgres_store::change_scim_user(scim::user_change const& change) {
             last.add("DELETE FROM accounts WHERE id = $1", change.id); // all that is its own goes along
         else
             detail::add_decision(last, *decision);
+        if (stored) detail::add_news(last, change.id);
         detail::add_note(last, audit_rows(decision->audit));
         auto written = co_await transaction.commit(last);
         if (written) co_return inner(std::move(*decision));
@@ -221,6 +223,7 @@ postgres_store::change_scim_group(scim::group_change const& change) {
             co_return inner(std::move(*decision));
         }
         detail::add_decision(last, *decision);
+        detail::add_group_news(last, *decision);
         detail::add_note(last, audit_rows(decision->audit));
         auto written = co_await transaction.commit(last);
         if (written) co_return inner(std::move(*decision));
