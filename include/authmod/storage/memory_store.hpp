@@ -4,6 +4,7 @@
 
 #include "authmod/core/version.hpp"
 #include "authmod/policy/store.hpp"
+#include "authmod/storage/detail/memory_scim_table.hpp"
 #include "authmod/storage/scim_store.hpp"
 
 #include <algorithm>
@@ -48,9 +49,9 @@ inline namespace AUTHMOD_ABI {
 
 /** Keeps everything in the memory of this process; durable means: until this object goes.
 
-    Logins and requests are answered from indices, so a million accounts cost them what a thousand do; removing a
-    module or a service, searching, and all that SCIM does walk all accounts, links or tokens. The audit keeps the
-   newest `audit_capacity` rows.
+    Logins, requests, and what SCIM asks of ids, names, addresses and members are answered from indices, so a million
+    accounts cost them what a thousand do; removing a module or a service, searching, and other filters of SCIM walk all
+    accounts, links or tokens. The audit keeps the newest `audit_capacity` rows.
 
     Thread safety: every function may be called from any thread. Nothing suspends: each call does its work under one
     mutex, for about a microsecond, in the caller's thread. Not movable.
@@ -223,8 +224,15 @@ private:
                                       scim::member_changes const& members);
     [[nodiscard]] scim::user_view view_of(scim::user const& who, bool with_groups) const;
     [[nodiscard]] scim::group_view view_of(scim::group const& what, bool with_members) const;
-    template <class View, class Resources>
-    [[nodiscard]] scim::page<View> list_scim(Resources const& all, scim::list_query const& query,
+    [[nodiscard]] bool has_member(scim::group const& what, std::string_view user_id) const;
+    [[nodiscard]] bool satisfies(scim::user const& who, scim::condition const& c) const;
+    [[nodiscard]] bool satisfies(scim::group const& what, scim::condition const& c) const;
+    template <class Resource>
+    [[nodiscard]] std::vector<Resource const*> candidates(detail::scim_table<Resource> const& all,
+                                                          std::vector<scim::condition> const& row,
+                                                          std::string const& client_id) const;
+    template <class View, class Resource>
+    [[nodiscard]] scim::page<View> list_scim(detail::scim_table<Resource> const& all, scim::list_query const& query,
                                              std::string_view ends) const;
     void note(audit_row row);
     void note_all(audit_rows rows);
@@ -241,8 +249,8 @@ private:
 
     std::map<std::string, scim_client, std::less<>> scim_clients_; // by id
     detail::text_map<scim_token> scim_tokens_;                     // by digest
-    std::map<std::string, scim::user, std::less<>> scim_users_;    // by id
-    std::map<std::string, scim::group, std::less<>> scim_groups_;  // by id
+    detail::scim_table<scim::user> scim_users_;
+    detail::scim_table<scim::group> scim_groups_;
 
     sessions sessions_; // by digest
     by_time sessions_by_creation_, sessions_by_use_;

@@ -205,9 +205,8 @@ AUTHMOD_DECL login_facts memory_store::facts_of(login_candidate const& candidate
         if (holder) facts.email_holder = holder->user;
     }
     for (auto const* who : {&facts.linked, &facts.provisioned, &facts.email_holder})
-        if (auto const at = *who ? scim_users_.find((*who)->id) : scim_users_.end();
-            at != scim_users_.end() && !at->second.active)
-            facts.inactive.push_back(at->first);
+        if (auto const* made = *who ? scim_users_.find((*who)->id) : nullptr; made && !made->active)
+            facts.inactive.push_back(made->id);
     facts.free_username = find_free_username(candidate, [&](std::string const& name) {
         auto const at = usernames_.find(fold_case(name));
         return at != usernames_.end() && at->second != linked;

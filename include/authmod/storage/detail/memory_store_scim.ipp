@@ -33,9 +33,8 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> memory_stor
         view.client = client;
         view.tokens = tokens_of(id);
         for (auto& token : view.tokens) token.digest.clear();
-        auto const is_own = [&](auto const& made) { return made.second.client_id == id; };
-        view.users = std::ranges::count_if(scim_users_, is_own);
-        view.groups = std::ranges::count_if(scim_groups_, is_own);
+        view.users = std::ssize(scim_users_.of_client(id));
+        view.groups = std::ssize(scim_groups_.of_client(id));
         list.push_back(std::move(view));
     }
     std::ranges::sort(
@@ -98,17 +97,17 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_scim_client(std:
 
 /// What it made stays as local accounts and groups; whoever was switched off stays out.
 AUTHMOD_DECL void memory_store::forget_scim_client(std::string const& id) {
-    std::erase_if(scim_users_, [&](auto const& user) {
-        if (user.second.client_id != id) return false;
-        auto& who = accounts_.find(user.first)->second.user;
-        if (!user.second.active && !who.banned) {
+    while (!scim_users_.of_client(id).empty()) { // from the end, so that nothing moves up
+        auto const* user = scim_users_.of_client(id).back();
+        auto& who = accounts_.find(user->id)->second.user;
+        if (!user->active && !who.banned) {
             who.banned = true;
             who.ban_reason = scim::scim_ban;
             ++who.revision;
         }
-        return true;
-    });
-    std::erase_if(scim_groups_, [&](auto const& group) { return group.second.client_id == id; });
+        scim_users_.erase(user->id);
+    }
+    while (!scim_groups_.of_client(id).empty()) scim_groups_.erase(scim_groups_.of_client(id).back()->id);
     std::erase_if(scim_tokens_, [&](auto const& token) { return token.second.client_id == id; });
     scim_clients_.erase(id);
 }
@@ -128,20 +127,20 @@ AUTHMOD_DECL void memory_store::move_scim_clients(std::string_view module_id, st
 
 /// Completes the facts of a login: who was provisioned for it, and who is switched off.
 AUTHMOD_DECL memory_store::account_entry const* memory_store::find_provisioned(login_candidate const& candidate) const {
-    auto const column = detail::match_column(candidate.match);
-    auto const holds = [&](scim::user const& who, std::string const& key) {
-        if (column == scim::column::email) return std::ranges::find(who.emails, key) != who.emails.end();
-        return key == (column == scim::column::external_id ? who.external_id : who.user_name);
+    account_entry const* found = nullptr;
+    auto const take = [&](scim::user const& who) {
+        if (found || scim_clients_.find(who.client_id)->second.module_id != candidate.module_id) return;
+        auto const& entry = accounts_.find(who.id)->second;
+        auto const link = entry.links.lower_bound({candidate.module_id, std::string()});
+        if (link == entry.links.end() || link->first.first != candidate.module_id) found = &entry;
     };
-    for (auto const& key : scim::login_keys(column, candidate.profile))
-        for (auto const& [id, who] : scim_users_) {
-            if (!holds(who, key) || scim_clients_.find(who.client_id)->second.module_id != candidate.module_id)
-                continue;
-            auto const& entry = accounts_.find(id)->second;
-            auto const link = entry.links.lower_bound({candidate.module_id, std::string()});
-            if (link == entry.links.end() || link->first.first != candidate.module_id) return &entry;
-        }
-    return nullptr;
+    scim::condition c;
+    c.what = detail::match_column(candidate.match);
+    for (auto const& key : scim::login_keys(c.what, candidate.profile)) {
+        c.text = key;
+        if (!found && !key.empty()) scim_users_.find_by(c, take);
+    }
+    return found;
 }
 
 // users
@@ -151,8 +150,11 @@ AUTHMOD_DECL scim::user_facts memory_store::facts_for(scim::user_plan const& pla
     if (auto const at = accounts_.find(id); at != accounts_.end()) facts.who = at->second.user;
     auto const holder = usernames_.find(plan.result.user_name);
     facts.username_taken = holder != usernames_.end() && holder->second->user.id != id;
-    for (auto const& [other, who] : scim_users_)
-        if (who.user_name == plan.result.user_name && other != id) facts.username_taken = true;
+    scim::condition same_name;
+    same_name.what = scim::column::user_name;
+    same_name.text = plan.result.user_name;
+    scim_users_.find_by(same_name,
+                        [&](scim::user const& who) { facts.username_taken = facts.username_taken || who.id != id; });
     auto const [first, last] = emails_.equal_range(fold_case(plan.email));
     facts.email_taken = std::any_of(first, last, [id](auto const& e) { return e.second->user.id != id; });
     return facts;
@@ -162,9 +164,9 @@ AUTHMOD_DECL asio::awaitable<scim::answer<scim::user_decision>>
 memory_store::change_scim_user(scim::user_change const& change) {
     using answer = scim::result_of<scim::user_decision>;
     std::lock_guard lock(mutex_);
-    auto const at = scim_users_.find(change.id);
-    bool const mine = at != scim_users_.end() && at->second.client_id == change.by.client_id;
-    auto const plan = scim::plan_user(change, mine ? &at->second : nullptr);
+    auto const* stored = scim_users_.find(change.id);
+    if (stored && stored->client_id != change.by.client_id) stored = nullptr;
+    auto const plan = scim::plan_user(change, stored);
     if (!plan) co_return answer(plan.error());
     auto decision = scim::decide_user(change, *plan, facts_for(*plan, change.id));
     if (!decision) co_return answer(decision.error());
@@ -181,7 +183,7 @@ memory_store::change_scim_user(scim::user_change const& change) {
             entry.user = decision->who;
             add_to_indices(entry);
         }
-        scim_users_[change.id] = decision->result;
+        scim_users_.put(decision->result);
         if (decision->ends_sessions) end_all(entry);
     }
     note_all(decision->audit);
@@ -192,10 +194,10 @@ AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool w
     scim::user_view view;
     view.who = who;
     if (!with_groups) return view;
+    auto const by_client = scim::grant_of(who.client_id);
     for (auto const& g : accounts_.find(who.id)->second.grants)
-        if (auto const at = scim_groups_.find(g.group_id);
-            at != scim_groups_.end() && g.granted_by == scim::grant_of(who.client_id))
-            view.groups.emplace_back(at->first, at->second.name);
+        if (auto const* at = scim_groups_.find(g.group_id); at && g.granted_by == by_client)
+            view.groups.emplace_back(at->id, at->name);
     std::ranges::sort(view.groups, {}, &scim::member::id);
     return view;
 }
@@ -203,9 +205,9 @@ AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool w
 AUTHMOD_DECL asio::awaitable<result<scim::user_view>>
 memory_store::find_scim_user(std::string_view client_id, std::string_view id, bool with_groups) {
     std::lock_guard lock(mutex_);
-    auto const at = scim_users_.find(id);
-    if (at == scim_users_.end() || at->second.client_id != client_id) co_return errc::not_found;
-    co_return view_of(at->second, with_groups);
+    auto const* who = scim_users_.find(id);
+    if (!who || who->client_id != client_id) co_return errc::not_found;
+    co_return view_of(*who, with_groups);
 }
 
 // groups
@@ -216,8 +218,8 @@ AUTHMOD_DECL scim::group_facts memory_store::facts_for(scim::group_plan const& p
     for (auto const& [id, other] : groups_)
         if (id != change.id && same_folded(other.name, plan.result.name)) facts.name_taken = true;
     for (auto const& id : plan.members.add) {
-        auto const at = scim_users_.find(id);
-        if (at == scim_users_.end() || at->second.client_id != change.by.client_id) facts.unknown_member = true;
+        auto const* who = scim_users_.find(id);
+        if (!who || who->client_id != change.by.client_id) facts.unknown_member = true;
     }
     return facts;
 }
@@ -253,9 +255,8 @@ AUTHMOD_DECL asio::awaitable<scim::answer<scim::group_decision>>
 memory_store::change_scim_group(scim::group_change const& change) {
     using answer = scim::result_of<scim::group_decision>;
     std::lock_guard lock(mutex_);
-    auto const at = scim_groups_.find(change.id);
-    auto const* stored =
-        at != scim_groups_.end() && at->second.client_id == change.by.client_id ? &at->second : nullptr;
+    auto const* stored = scim_groups_.find(change.id);
+    if (stored && stored->client_id != change.by.client_id) stored = nullptr;
     auto plan = scim::plan_group(change, stored);
     if (plan && plan->needs_members) {
         auto const present = view_of(*stored, true).members;
@@ -278,7 +279,7 @@ memory_store::change_scim_group(scim::group_change const& change) {
         decision->result = *stored;
         co_return decision;
     }
-    scim_groups_[change.id] = decision->result;
+    scim_groups_.put(decision->result);
     note_all(decision->audit);
     co_return decision;
 }
@@ -287,43 +288,95 @@ AUTHMOD_DECL scim::group_view memory_store::view_of(scim::group const& what, boo
     scim::group_view view;
     view.what = what;
     if (!with_members) return view;
-    auto const& members = groups_.find(what.id)->second.members;
-    auto const by_client = scim::grant_of(what.client_id);
-    for (auto id : members) {
-        auto const& grants = accounts_.find(id)->second.grants;
-        auto const who = scim_users_.find(id);
-        bool const ours = std::ranges::any_of(
-            grants, [&](grant const& g) { return g.group_id == what.id && g.granted_by == by_client; });
-        if (ours && who != scim_users_.end()) view.members.emplace_back(who->first, scim::display_of(who->second));
-    }
+    for (auto id : groups_.find(what.id)->second.members)
+        if (auto const* who = scim_users_.find(id); who && has_member(what, id))
+            view.members.emplace_back(who->id, scim::display_of(*who));
     return view;
+}
+
+/// Whether the group's client put this user into it.
+AUTHMOD_DECL bool memory_store::has_member(scim::group const& what, std::string_view user_id) const {
+    auto const at = accounts_.find(user_id);
+    return at != accounts_.end() && scim_users_.find(user_id) &&
+           std::ranges::any_of(at->second.grants, [&](grant const& g) {
+               std::string_view by = g.granted_by;
+               return g.group_id == what.id && by.starts_with("scim:") && by.substr(5) == what.client_id;
+           });
 }
 
 AUTHMOD_DECL asio::awaitable<result<scim::group_view>>
 memory_store::find_scim_group(std::string_view client_id, std::string_view id, bool with_members) {
     std::lock_guard lock(mutex_);
-    auto const at = scim_groups_.find(id);
-    if (at == scim_groups_.end() || at->second.client_id != client_id) co_return errc::not_found;
-    co_return view_of(at->second, with_members);
+    auto const* what = scim_groups_.find(id);
+    if (!what || what->client_id != client_id) co_return errc::not_found;
+    co_return view_of(*what, with_members);
 }
 
 // lists
 
-/// Walks everything: this store keeps no index for filters.
-template <class View, class Resources>
-scim::page<View> memory_store::list_scim(Resources const& all, scim::list_query const& query,
+AUTHMOD_DECL bool memory_store::satisfies(scim::user const& who, scim::condition const& c) const {
+    if (c.what != scim::column::group) return detail::satisfies(who, c);
+    return std::ranges::any_of(accounts_.find(who.id)->second.grants, [&](grant const& g) {
+        auto const* what = scim_groups_.find(g.group_id);
+        bool const fits = c.how == scim::relation::starts_with ? g.group_id.starts_with(c.text) : g.group_id == c.text;
+        return fits && what && has_member(*what, who.id);
+    });
+}
+
+AUTHMOD_DECL bool memory_store::satisfies(scim::group const& what, scim::condition const& c) const {
+    if (c.what != scim::column::member) return detail::satisfies(what, c);
+    if (c.how == scim::relation::equal) return has_member(what, c.text);
+    return std::ranges::any_of(groups_.find(what.id)->second.members,
+                               [&](std::string_view id) { return id.starts_with(c.text) && has_member(what, id); });
+}
+
+/// What a client made that satisfies all conditions of a row, in the order of lists. The narrowest index that is there
+/// finds it.
+template <class Resource>
+std::vector<Resource const*> memory_store::candidates(detail::scim_table<Resource> const& all,
+                                                      std::vector<scim::condition> const& row,
+                                                      std::string const& client_id) const {
+    std::vector<Resource const*> found;
+    auto const take = [&](Resource const& one) {
+        bool const fits = one.client_id == client_id &&
+                          std::ranges::all_of(row, [&](scim::condition const& c) { return satisfies(one, c); });
+        if (fits) found.push_back(&one);
+    };
+    bool looked_up = false;
+    for (auto const how : {scim::relation::equal, scim::relation::starts_with})
+        for (auto const& c : row)
+            if (!looked_up && c.how == how) looked_up = all.find_by(c, take);
+    if (!looked_up)
+        for (auto const* one : all.of_client(client_id)) take(*one);
+    return found;
+}
+
+template <class View, class Resource>
+scim::page<View> memory_store::list_scim(detail::scim_table<Resource> const& all, scim::list_query const& query,
                                          std::string_view ends) const {
-    auto const plan = scim::plan_search(query.what.where);
-    std::vector<typename Resources::mapped_type const*> mine;
-    for (auto const& [id, one] : all)
-        if (one.client_id == query.client_id) mine.push_back(&one);
-    std::ranges::sort(mine, {}, [](auto const* one) { return std::tie(one->created_at, one->id); });
-    // A condition on memberships looks at them, whether the plan could put it to an index or not.
-    bool const tests = !query.what.where.nodes().empty();
-    bool const loads = tests || detail::wants_ends(query, plan, ends);
-    detail::scim_collector<View> collector(query, tests);
-    for (auto const* one : mine) collector.offer(view_of(*one, loads));
-    return collector.take();
+    auto const& what = query.what;
+    auto const plan = scim::plan_search(what.where);
+    scim::page<View> page;
+    if (plan.nothing) return page;
+    std::vector<Resource const*> found;
+    for (auto const& row : plan.any_of)
+        std::ranges::copy(candidates(all, row, query.client_id), std::back_inserter(found));
+    std::ranges::sort(found, {}, [](auto const* one) { return std::tie(one->created_at, one->id); });
+    auto const doubles = std::ranges::unique(found);
+    found.erase(doubles.begin(), doubles.end());
+    auto const& list = plan.any_of.empty() ? all.of_client(query.client_id) : found;
+    bool const wanted = detail::wants_ends(query, plan, ends);
+    if (!plan.exact || what.order.whole) {
+        detail::scim_collector<View> collector(query, !plan.exact);
+        for (auto const* one : list) collector.offer(view_of(*one, wanted));
+        return collector.take();
+    }
+    page.total = std::ssize(list);
+    if (what.start_index > page.total) return page;
+    auto const last = std::min(page.total, what.start_index - 1 + what.count);
+    for (auto at = what.start_index - 1; at < last; ++at)
+        page.items.push_back(view_of(*list[static_cast<std::size_t>(at)], wanted));
+    return page;
 }
 
 AUTHMOD_DECL asio::awaitable<scim::answer<scim::page<scim::user_view>>>
