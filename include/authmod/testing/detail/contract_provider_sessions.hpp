@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <future>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
