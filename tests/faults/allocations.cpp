@@ -32,6 +32,30 @@ void* allocate(std::size_t size, std::size_t alignment) {
     return made;
 }
 
+/// Lets a first visit on a fresh store meet each allocation's failure in turn. `with_store(visit)` makes the store.
+template <class WithStore>
+void fail_each(WithStore with_store) {
+    long long n = 1;
+    for (bool struck = true; struck; ++n)
+        with_store([&](auto& login) {
+            bool whole = false;
+            fail_at(n);
+            try {
+                whole = login.visit();
+            } catch (std::bad_alloc const&) {
+            }
+            struck = allocations >= n;
+            fail_at(0);
+            BOOST_TEST_CONTEXT("allocation " << n) {
+                if (struck)
+                    login.check_what_is_left();
+                else
+                    BOOST_TEST(whole);
+            }
+        });
+    BOOST_TEST(n > 100);
+}
+
 } // namespace
 
 void* operator new(std::size_t size) { return allocate(size, 0); }
@@ -50,28 +74,20 @@ void operator delete(void* made, std::size_t, std::align_val_t) noexcept { std::
 
 BOOST_AUTO_TEST_SUITE(allocations_of_a_login)
 
-BOOST_AUTO_TEST_CASE(whichever_allocation_fails_nothing_is_half_made_and_the_next_login_works) {
+BOOST_AUTO_TEST_CASE(whichever_allocation_fails_a_store_on_disk_holds_nothing_half_made) {
     faulty_file_system const files; // for the sake of time: it does not sync
-    long long n = 1;
-    for (bool struck = true; struck; ++n) {
+    fail_each([](auto visit) {
         scratch dir;
         faulty_login<sqlite_store> login(sqlite_store::open(dir / "a.db").value());
-        bool whole = false;
-        fail_at(n);
-        try {
-            whole = login.visit();
-        } catch (std::bad_alloc const&) {
-        }
-        struck = allocations >= n;
-        fail_at(0);
-        BOOST_TEST_CONTEXT("allocation " << n) {
-            if (struck)
-                login.check_what_is_left();
-            else
-                BOOST_TEST(whole);
-        }
-    }
-    BOOST_TEST(n > 100);
+        visit(login);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(whichever_allocation_fails_a_store_in_memory_holds_nothing_half_made) {
+    fail_each([](auto visit) {
+        faulty_login<memory_store> login;
+        visit(login);
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

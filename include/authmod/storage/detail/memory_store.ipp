@@ -7,6 +7,7 @@
 #include "authmod/storage/memory_store.hpp"
 
 #include <algorithm>
+#include <new>
 #include <tuple>
 
 namespace authmod {
@@ -227,11 +228,37 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> memory_store::finish_login(l
     login_outcome outcome;
     outcome.what = decision.what;
     outcome.reason = decision.reason;
-    if (decision.what != login_decision::kind::refuse) {
-        if (auto const possible = can_apply(decision, candidate); !possible) co_return possible.error();
-        apply(decision, candidate, outcome);
+    bool const creates = decision.what == login_decision::kind::create;
+    auto const applies =
+        decision.what != login_decision::kind::refuse ? can_apply(decision, candidate) : result<void>();
+    if (!applies) co_return applies.error();
+    std::string const id = decision.result.id; // the rest of it moves
+    auto const made_here = made_by_.find(candidate.module_id);
+    long long const made = made_here == made_by_.end() ? 0 : made_here->second;
+    auto const last_number = last_number_;
+    try {
+        if (decision.what != login_decision::kind::refuse) apply(decision, candidate, outcome);
+        for (auto& row : decision.audit) note(std::move(row));
+    } catch (std::bad_alloc const&) {
+        // A new account is there whole or not at all; nothing in here needs memory.
+        for (; last_number_ != last_number; --last_number_)
+            if (!audit_.empty() && audit_.back().number == last_number_) audit_.pop_back();
+        auto const half = creates ? accounts_.find(id) : accounts_.end();
+        if (half == accounts_.end()) throw;
+        if (auto const at = sessions_.find(candidate.new_session.digest); at != sessions_.end()) end(at);
+        if (candidate.new_token)
+            if (auto const at = tokens_.find(candidate.new_token->digest); at != tokens_.end()) end(at);
+        auto const leads_here = [entry = &half->second](auto const& kept) { return kept.second == entry; };
+        std::erase_if(usernames_, leads_here);
+        std::erase_if(emails_, leads_here);
+        for (auto& [module_id, of_module] : links_) std::erase_if(of_module, leads_here);
+        for (auto& [group_id, group] : groups_) group.members.erase(half->first);
+        if (auto const at = made_by_.find(candidate.module_id); at != made_by_.end()) at->second = made;
+        accounts_.erase(half);
+        throw;
     }
-    for (auto& row : decision.audit) note(std::move(row));
+    bool const begins = decision.what != login_decision::kind::refuse && !candidate.new_session.digest.empty();
+    if (auto const old = sessions_.find(candidate.replaced_session); begins && old != sessions_.end()) end(old);
     co_return outcome;
 }
 
@@ -271,7 +298,6 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
     if (candidate.avatar) entry.avatar = candidate.avatar;
 
     if (!candidate.new_session.digest.empty()) {
-        if (auto const old = sessions_.find(candidate.replaced_session); old != sessions_.end()) end(old);
         begin_session(candidate.new_session, entry);
         if (!candidate.sealed_tokens.empty())
             sessions_.find(candidate.new_session.digest)->second.kept.emplace().tokens.sealed = candidate.sealed_tokens;
