@@ -31,23 +31,23 @@ inline constexpr base64_values base64_digits = values_of(base64_alphabet);
 inline constexpr base64_values base64url_digits = values_of(base64url_alphabet);
 
 [[nodiscard]] inline std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
-    std::string text;
-    text.reserve((bytes.size() + 2) / 3 * 4);
+    std::string text((bytes.size() * 4 + 2) / 3, '\0');
+    char* out = text.data();
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (char c : bytes) {
         bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffff;
-        for (count += 8; count >= 6; count -= 6) text += alphabet[bits >> (count - 6) & 63];
+        for (count += 8; count >= 6; count -= 6) *out++ = alphabet[bits >> (count - 6) & 63];
     }
-    if (count != 0) text += alphabet[bits << (6 - count) & 63];
+    if (count != 0) *out = alphabet[bits << (6 - count) & 63];
     return text;
 }
 
 /// Refuses foreign characters, a lone last character and bits that no encoder sets, so one value has one spelling.
 [[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text, base64_values const& values) {
     if (text.size() % 4 == 1) return std::nullopt;
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3 + 2);
+    std::string bytes(text.size() * 3 / 4, '\0');
+    char* out = bytes.data();
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (char c : text) {
@@ -57,7 +57,7 @@ inline constexpr base64_values base64url_digits = values_of(base64url_alphabet);
         count += 6;
         if (count >= 8) {
             count -= 8;
-            bytes += static_cast<char>(bits >> count & 0xff);
+            *out++ = static_cast<char>(bits >> count & 0xff);
         }
     }
     if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;

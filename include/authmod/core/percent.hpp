@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/char_set.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -15,37 +16,44 @@ namespace authmod {
 
 namespace detail {
 
+inline constexpr ascii::char_set unreserved(ascii::is_unreserved);
+
 inline void append_encoded(std::string& out, std::string_view text, bool space_as_plus) {
+    auto const had = out.size();
+    out.resize(had + 3 * text.size());
+    char* to = out.data() + had;
     for (char c : text) {
-        if (ascii::is_unreserved(c)) {
-            out += c;
+        if (unreserved.has(c)) {
+            *to++ = c;
         } else if (c == ' ' && space_as_plus) {
-            out += '+';
+            *to++ = '+';
         } else {
             constexpr char digits[] = "0123456789ABCDEF";
             auto const byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
+            *to++ = '%';
+            *to++ = digits[byte >> 4];
+            *to++ = digits[byte & 15];
         }
     }
+    out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 [[nodiscard]] inline std::optional<std::string> decode_percent(std::string_view text, bool plus_is_space) {
-    std::string out;
-    out.reserve(text.size());
+    std::string out(text.size(), '\0');
+    char* to = out.data();
     for (std::size_t i = 0; i != text.size(); ++i) {
         if (text[i] == '%') {
             if (text.size() - i < 3) return std::nullopt;
             int const high = ascii::hex_value(text[i + 1]);
             int const low = ascii::hex_value(text[i + 2]);
             if (high < 0 || low < 0) return std::nullopt;
-            out += static_cast<char>(high * 16 + low);
+            *to++ = static_cast<char>(high * 16 + low);
             i += 2;
         } else {
-            out += text[i] == '+' && plus_is_space ? ' ' : text[i];
+            *to++ = text[i] == '+' && plus_is_space ? ' ' : text[i];
         }
     }
+    out.resize(static_cast<std::size_t>(to - out.data()));
     return out;
 }
 

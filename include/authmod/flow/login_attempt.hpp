@@ -39,7 +39,9 @@ struct login_attempt {
 
     /// The members as text, for sealing: decimal lengths before texts, so no text can pose as two.
     [[nodiscard]] std::string to_bytes() const {
-        std::string bytes = "4"; // version of this layout
+        std::string bytes;
+        bytes.reserve(384);
+        bytes = "4"; // version of this layout
         for (auto const* text :
              {&state, &code_verifier, &nonce, &dpop_key, &module_id, &fingerprint, &return_to, &tester})
             append_text(bytes, *text);

@@ -46,13 +46,16 @@ struct authorization_request {
 
     /// The whole URL; every value is percent-encoded but for unreserved characters.
     [[nodiscard]] std::string to_url() const {
-        std::string url = authorization_url;
+        std::string url;
+        url.reserve(1024);
+        url = authorization_url;
         char separator = url.find('?') == url.npos ? '?' : '&';
         if (url.ends_with('?') || url.ends_with('&')) separator = 0;
         for_each_parameter([&](std::string_view name, std::string_view value) {
             if (separator != 0) url += separator;
             separator = '&';
-            url.append(name).append("=").append(percent_encode(value));
+            url.append(name).append("=");
+            detail::append_encoded(url, value, false);
         });
         return url;
     }

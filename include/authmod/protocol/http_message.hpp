@@ -46,7 +46,7 @@ struct http_request {
     std::string_view step;        ///< what it is for, in a word of ours that lives in the program: for metrics
 
     http_request() = default;
-    http_request(std::string_view in_method, std::string_view in_url) : method(in_method), url(in_url) {}
+    http_request(std::string_view in_method, std::string_view in_url) : method(in_method), url(in_url) { headers.reserve(6); }
 
     /// Adds a field; an equal name stays beside it.
     void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }

@@ -18,6 +18,7 @@ namespace detail {
     http_request request("POST", token_url);
     request.set("Accept", "application/json");
     request.set("Content-Type", "application/x-www-form-urlencoded");
+    request.body.reserve(512);
     append_form_field(request.body, "grant_type", grant_type);
     return request;
 }

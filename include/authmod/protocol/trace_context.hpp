@@ -64,11 +64,20 @@ public:
     }
 
     /// 32 lower-case hexadecimal digits, for logs; empty without a trace.
-    [[nodiscard]] std::string trace_id() const { return there_ ? hex(trace_) : std::string(); }
+    [[nodiscard]] std::string trace_id() const {
+        std::string text(there_ ? 2 * trace_.size() : 0, '\0');
+        if (there_) write_hex(text.data(), trace_);
+        return text;
+    }
 
     /// The value of a `traceparent` header for what this step calls; empty without a trace.
     [[nodiscard]] std::string to_header() const {
-        return there_ ? "00-" + hex(trace_) + '-' + hex(span_) + (sampled_ ? "-01" : "-00") : std::string();
+        if (!there_) return {};
+        std::string text = "00-tttttttttttttttttttttttttttttttt-ssssssssssssssss-00";
+        write_hex(text.data() + 3, trace_);
+        write_hex(text.data() + 36, span_);
+        if (sampled_) text.back() = '1';
+        return text;
     }
 
     friend bool operator==(trace_context const&, trace_context const&) = default;
@@ -85,11 +94,12 @@ private:
         return true;
     }
 
-    [[nodiscard]] static std::string hex(std::span<std::uint8_t const> bytes) {
+    static void write_hex(char* to, std::span<std::uint8_t const> bytes) noexcept {
         constexpr char digits[] = "0123456789abcdef";
-        std::string text;
-        for (auto b : bytes) (text += digits[b >> 4]) += digits[b & 15];
-        return text;
+        for (auto b : bytes) {
+            *to++ = digits[b >> 4];
+            *to++ = digits[b & 15];
+        }
     }
 
     std::array<std::uint8_t, 16> trace_{};
