@@ -16,7 +16,6 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,7 +98,7 @@ private:
         explicit known_person(known_token const& token) : holds(token), user(&token->user), groups(&token->groups) {}
     };
 
-    [[nodiscard]] std::optional<known_person> recent_person(incoming_request const& request);
+    [[nodiscard]] result<known_person> recent_person(incoming_request const& request);
     asio::awaitable<result<known_session>> visitor(incoming_request const& request);
     asio::awaitable<result<known_person>> bearer_or_visitor(incoming_request const& request);
     [[nodiscard]] outgoing_reply failed(failure const& why, std::string_view title, incoming_request const& request,

@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -177,17 +176,17 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> login_handlers::handle(incoming_req
 AUTHMOD_DECL asio::awaitable<result<known_session>> login_handlers::visitor(incoming_request const& request) {
     std::string id = cookies_.session(request);
     if (id.empty()) co_return errc::not_signed_in;
-    if (known_session recent = engine_.recent_session(id)) co_return recent;
     result<known_session> found = co_await engine_.check_session(std::move(id));
     co_return found;
 }
 
-/// The person of a request that needs no store: nearly every one of a browser.
-AUTHMOD_DECL std::optional<login_handlers::known_person>
-login_handlers::recent_person(incoming_request const& request) {
-    if (bearer_token(request)) return std::nullopt;
+/// The person of a request that needs no store: nearly every one of a browser. Errors: `not_signed_in` when somebody
+/// else has to be asked.
+AUTHMOD_DECL result<login_handlers::known_person> login_handlers::recent_person(incoming_request const& request) {
+    if (bearer_token(request)) return errc::not_signed_in;
     auto const recent = engine_.recent_session(cookies_.session(request));
-    return recent ? std::optional<known_person>(recent) : std::nullopt;
+    if (!recent) return errc::not_signed_in;
+    return known_person(recent);
 }
 
 /// Whom a request of a program or a browser is made for. Errors: `not_signed_in`, `store_unavailable`.
@@ -368,11 +367,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::callback(incoming_request con
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& request, std::string_view) {
-    result<known_person> found = errc::not_signed_in;
-    if (auto const recent = recent_person(request))
-        found = *recent;
-    else
-        found = co_await bearer_or_visitor(request);
+    auto found = recent_person(request);
+    if (!found) found = co_await bearer_or_visitor(request);
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     account const& user = *found->user;
@@ -389,11 +385,8 @@ AUTHMOD_DECL login_handlers::reply login_handlers::me(incoming_request const& re
 }
 
 AUTHMOD_DECL login_handlers::reply login_handlers::verify(incoming_request const& request, std::string_view) {
-    result<known_person> found = errc::not_signed_in;
-    if (auto const recent = recent_person(request))
-        found = *recent;
-    else
-        found = co_await bearer_or_visitor(request);
+    auto found = recent_person(request);
+    if (!found) found = co_await bearer_or_visitor(request);
     if (!found && found.error() == errc::not_signed_in) co_return login_detail::unauthorized(request);
     if (!found) co_return error_reply(503, found.error());
     std::string groups;
