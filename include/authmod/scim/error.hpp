@@ -2,8 +2,8 @@
 // Layer 4. What a SCIM client is told when a request fails.
 #pragma once
 
+#include "authmod/core/json_text.hpp"
 #include "authmod/core/result.hpp"
-#include "authmod/scim/detail/json_text.hpp"
 
 #include <boost/assert/source_location.hpp>
 #include <cstddef>
@@ -79,7 +79,7 @@ struct error {
     std::string detail = e.detail;
     if (e.offset != error::nowhere) detail += " at byte " + std::to_string(e.offset);
     body += R"(,"detail":)";
-    detail::append_json(body, detail);
+    append_json(body, detail);
     return body += '}';
 }
 

@@ -2,9 +2,8 @@
 // Layer 7. JSON in and out of the handlers: strict reading, one form of errors.
 #pragma once
 
-#include "authmod/core/ascii.hpp"
-#include "authmod/core/char_set.hpp"
 #include "authmod/core/errc.hpp"
+#include "authmod/core/json_text.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/server/request.hpp"
 
@@ -78,13 +77,13 @@ public:
     /// A member that is text.
     void add(std::string_view name, std::string_view value) {
         begin(name);
-        append(value);
+        append_json(text_, value);
     }
 
     /// Null where an empty text means that there is none.
     void add_nullable(std::string_view name, std::string_view value) {
         begin(name);
-        value.empty() ? void(text_ += "null") : append(value);
+        value.empty() ? void(text_ += "null") : append_json(text_, value);
     }
 
     /// A member that is true or false.
@@ -99,7 +98,7 @@ public:
         text_ += '[';
         for (auto const& value : values) {
             if (&value != values.data()) text_ += ',';
-            append(value);
+            append_json(text_, value);
         }
         text_ += ']';
     }
@@ -108,33 +107,9 @@ public:
     [[nodiscard]] std::string take() && { return std::move(text_ += '}'); }
 
 private:
-    static constexpr ascii::char_set plain_{
-        [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }};
-
     void begin(std::string_view name) {
         text_ += text_.size() == 1 ? "\"" : ",\"";
         text_.append(name).append("\":");
-    }
-
-    void append(std::string_view value) {
-        text_ += '"';
-        if (plain_.has_all(value)) {
-            text_ += value;
-        } else {
-            for (char c : value) append(c);
-        }
-        text_ += '"';
-    }
-
-    void append(char c) {
-        constexpr char digits[] = "0123456789abcdef";
-        auto const byte = static_cast<unsigned char>(c);
-        if (plain_.has(c))
-            text_ += c;
-        else if (byte >= 0x20)
-            (text_ += '\\') += c;
-        else
-            ((text_ += "\\u00") += digits[byte >> 4]) += digits[byte & 15];
     }
 
     std::string text_;

@@ -2,8 +2,8 @@
 // Layer 4. Bodies of projection.hpp.
 #pragma once
 
+#include "authmod/core/json_text.hpp"
 #include "authmod/core/rfc3339.hpp"
-#include "authmod/scim/detail/json_text.hpp"
 #include "authmod/scim/projection.hpp"
 
 #include <algorithm>
