@@ -380,4 +380,10 @@ BOOST_AUTO_TEST_CASE(a_login_is_matched_by_id_or_a_proven_email_and_never_by_use
     BOOST_TEST(!match_column("title"));
 }
 
+BOOST_AUTO_TEST_CASE(a_grant_names_its_client_and_no_other) {
+    BOOST_TEST(is_grant_of(grant_of("c1"), "c1"));
+    for (std::string_view other : {"scim:c12", "scim:", "c1", "login:c1", ""})
+        BOOST_TEST(!is_grant_of(other, "c1"), other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

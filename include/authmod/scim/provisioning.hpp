@@ -141,6 +141,11 @@ struct group_decision {
 /// Who grants the memberships of a client's groups, in `membership::granted_by`, and who is the author in the audit.
 [[nodiscard]] inline std::string grant_of(std::string_view client_id) { return "scim:" + std::string(client_id); }
 
+/// Whether `granted_by` is `grant_of(client_id)`, without making that text.
+[[nodiscard]] inline bool is_grant_of(std::string_view granted_by, std::string_view client_id) noexcept {
+    return granted_by.starts_with("scim:") && granted_by.substr(5) == client_id;
+}
+
 inline namespace AUTHMOD_ABI {
 
 /** The first step: what the change makes of what is stored.

@@ -16,6 +16,11 @@
 
 namespace authmod::detail {
 
+/// Whether a text satisfies a condition on texts, which ask for the same or for its beginning.
+[[nodiscard]] inline bool fits(scim::condition const& c, std::string_view text) noexcept {
+    return c.how == scim::relation::starts_with ? text.starts_with(c.text) : text == c.text;
+}
+
 /// Resources by their id, with an index of each column that holds a text. Addresses of resources stay.
 template <class Resource>
 class scim_table {
@@ -52,16 +57,14 @@ public:
     /// Calls `take` with each resource that satisfies a condition on a text; false: no index knows.
     template <class Take>
     bool find_by(scim::condition const& c, Take&& take) const {
-        bool const prefix = c.how == scim::relation::starts_with;
-        auto const fits = [&](std::string_view text) { return prefix ? text.starts_with(c.text) : text == c.text; };
         if (c.what == scim::column::id) {
-            for (auto at = by_id_.lower_bound(c.text); at != by_id_.end() && fits(at->first); ++at) take(at->second);
+            for (auto at = by_id_.lower_bound(c.text); at != by_id_.end() && fits(c, at->first); ++at) take(at->second);
             return true;
         }
         auto const index = by_text_.find(c.what);
         if (index == by_text_.end()) return false;
         auto at = index->second.lower_bound({c.text, std::string_view()});
-        for (; at != index->second.end() && fits(at->first); ++at) take(by_id_.find(at->second)->second);
+        for (; at != index->second.end() && fits(c, at->first); ++at) take(by_id_.find(at->second)->second);
         return true;
     }
 
@@ -107,23 +110,20 @@ private:
 template <class Resource>
 [[nodiscard]] bool satisfies(Resource const& one, scim::condition const& c) {
     using scim::column;
-    auto const fits = [&](std::string_view text) {
-        return c.how == scim::relation::starts_with ? text.starts_with(c.text) : text == c.text;
-    };
     auto const compares = [&](time_point when) {
         if (c.how == scim::relation::equal) return when == c.when;
         if (c.how == scim::relation::greater) return when > c.when;
         if (c.how == scim::relation::greater_equal) return when >= c.when;
         return c.how == scim::relation::less ? when < c.when : when <= c.when;
     };
-    if (c.what == column::id) return fits(one.id);
+    if (c.what == column::id) return fits(c, one.id);
     if (c.what == column::created) return compares(one.created_at);
     if (c.what == column::last_modified) return compares(one.updated_at);
     if constexpr (requires { one.active; })
         if (c.what == column::active) return one.active == c.truth;
     bool found = false;
     scim_table<Resource>::texts_of(
-        one, [&](column what, std::string_view text) { found = found || (what == c.what && fits(text)); });
+        one, [&](column what, std::string_view text) { found = found || (what == c.what && fits(c, text)); });
     return found;
 }
 

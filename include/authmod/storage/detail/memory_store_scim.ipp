@@ -194,9 +194,8 @@ AUTHMOD_DECL scim::user_view memory_store::view_of(scim::user const& who, bool w
     scim::user_view view;
     view.who = who;
     if (!with_groups) return view;
-    auto const by_client = scim::grant_of(who.client_id);
     for (auto const& g : accounts_.find(who.id)->second.grants)
-        if (auto const* at = scim_groups_.find(g.group_id); at && g.granted_by == by_client)
+        if (auto const* at = scim_groups_.find(g.group_id); at && scim::is_grant_of(g.granted_by, who.client_id))
             view.groups.emplace_back(at->id, at->name);
     std::ranges::sort(view.groups, {}, &scim::member::id);
     return view;
@@ -299,8 +298,7 @@ AUTHMOD_DECL bool memory_store::has_member(scim::group const& what, std::string_
     auto const at = accounts_.find(user_id);
     return at != accounts_.end() && scim_users_.find(user_id) &&
            std::ranges::any_of(at->second.grants, [&](grant const& g) {
-               std::string_view by = g.granted_by;
-               return g.group_id == what.id && by.starts_with("scim:") && by.substr(5) == what.client_id;
+               return g.group_id == what.id && scim::is_grant_of(g.granted_by, what.client_id);
            });
 }
 
@@ -318,8 +316,7 @@ AUTHMOD_DECL bool memory_store::satisfies(scim::user const& who, scim::condition
     if (c.what != scim::column::group) return detail::satisfies(who, c);
     return std::ranges::any_of(accounts_.find(who.id)->second.grants, [&](grant const& g) {
         auto const* what = scim_groups_.find(g.group_id);
-        bool const fits = c.how == scim::relation::starts_with ? g.group_id.starts_with(c.text) : g.group_id == c.text;
-        return fits && what && has_member(*what, who.id);
+        return detail::fits(c, g.group_id) && what && has_member(*what, who.id);
     });
 }
 
@@ -327,7 +324,7 @@ AUTHMOD_DECL bool memory_store::satisfies(scim::group const& what, scim::conditi
     if (c.what != scim::column::member) return detail::satisfies(what, c);
     if (c.how == scim::relation::equal) return has_member(what, c.text);
     return std::ranges::any_of(groups_.find(what.id)->second.members,
-                               [&](std::string_view id) { return id.starts_with(c.text) && has_member(what, id); });
+                               [&](std::string_view id) { return detail::fits(c, id) && has_member(what, id); });
 }
 
 /// What a client made that satisfies all conditions of a row, in the order of lists. The narrowest index that is there
