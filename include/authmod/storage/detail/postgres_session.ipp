@@ -383,4 +383,18 @@ inline asio::awaitable<result<void>> pg_change(std::shared_ptr<pg_pool> pool, pg
     co_return co_await pg_transact<void>(std::move(pool), work);
 }
 
+/// The same where `lock` finds a row and keeps others from it; without one, `not_found`. `last` has news and audit.
+inline asio::awaitable<result<void>> pg_change_locked(std::shared_ptr<pg_pool> pool, pg_batch const& lock,
+                                                      pg_batch const& last) {
+    auto work = [&](pg_transaction& transaction) -> asio::awaitable<result<void>> {
+        auto found = co_await transaction.ask(lock);
+        if (!found) co_return found.error();
+        if (!found->front().next()) co_return errc::not_found;
+        auto written = co_await transaction.commit(last);
+        if (!written) co_return written.error();
+        co_return result<void>();
+    };
+    co_return co_await pg_transact<void>(std::move(pool), work);
+}
+
 } // namespace authmod::detail

@@ -338,20 +338,12 @@ AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_session(std::stri
 
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::end_sessions_of(std::string_view account_id,
                                                                            audit_rows rows) {
-    auto work = [&](detail::pg_transaction& transaction) -> asio::awaitable<result<void>> {
-        detail::pg_batch first, last;
-        first.add("SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE", account_id); // logins come before or after
-        auto found = co_await transaction.ask(first);
-        if (!found) co_return found.error();
-        if (!found->front().next()) co_return errc::not_found;
-        detail::add_sign_out(last, account_id);
-        detail::add_news(last, account_id);
-        detail::add_note(last, rows);
-        auto written = co_await transaction.commit(last);
-        if (!written) co_return written.error();
-        co_return result<void>();
-    };
-    co_return co_await detail::pg_transact<void>(pool(), work);
+    detail::pg_batch lock, last;
+    lock.add("SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE", account_id); // logins come before or after
+    detail::add_sign_out(last, account_id);
+    detail::add_news(last, account_id);
+    detail::add_note(last, rows);
+    co_return co_await detail::pg_change_locked(pool(), lock, last);
 }
 
 AUTHMOD_DECL asio::awaitable<result<long long>> postgres_store::end_sessions_at_provider(provider_logout const& logout,

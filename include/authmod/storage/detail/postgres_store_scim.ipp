@@ -51,41 +51,25 @@ postgres_store::insert_scim_client(scim_client const& c, scim_token const& first
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_scim_client(std::string_view id, audit_rows rows) {
-    auto work = [&](detail::pg_transaction& transaction) -> asio::awaitable<result<void>> {
-        detail::pg_batch first, last;
-        first.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", id); // changes of its users come before
-        auto found = co_await transaction.ask(first);
-        if (!found) co_return found.error();
-        if (!found->front().next()) co_return errc::not_found;
-        detail::add_client_removal(last, id);
-        detail::add_news(last, {}); // it may ban people
-        detail::add_note(last, rows);
-        auto written = co_await transaction.commit(last);
-        if (!written) co_return written.error();
-        co_return result<void>();
-    };
-    co_return co_await detail::pg_transact<void>(pool(), work);
+    detail::pg_batch lock, last;
+    lock.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", id); // changes of its users come before
+    detail::add_client_removal(last, id);
+    detail::add_news(last, {}); // it may ban people
+    detail::add_note(last, rows);
+    co_return co_await detail::pg_change_locked(pool(), lock, last);
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::add_scim_token(scim_token const& token, std::size_t keep,
                                                                           audit_rows rows) {
-    auto work = [&](detail::pg_transaction& transaction) -> asio::awaitable<result<void>> {
-        detail::pg_batch first, last;
-        first.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", token.client_id); // one rotation at a time
-        auto found = co_await transaction.ask(first);
-        if (!found) co_return found.error();
-        if (!found->front().next()) co_return errc::not_found;
-        last.add("DELETE FROM scim_tokens WHERE digest IN (SELECT digest FROM scim_tokens WHERE client_id = $1 "
-                 "ORDER BY created_at DESC, id DESC OFFSET $2)",
-                 token.client_id, keep);
-        last.add("INSERT INTO scim_tokens VALUES ($1, $2, $3, $4)", detail::pg_bytes{token.digest}, token.id,
-                 token.client_id, token.created_at);
-        detail::add_note(last, rows);
-        auto written = co_await transaction.commit(last);
-        if (!written) co_return written.error();
-        co_return result<void>();
-    };
-    co_return co_await detail::pg_transact<void>(pool(), work);
+    detail::pg_batch lock, last;
+    lock.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", token.client_id); // one rotation at a time
+    last.add("DELETE FROM scim_tokens WHERE digest IN (SELECT digest FROM scim_tokens WHERE client_id = $1 "
+             "ORDER BY created_at DESC, id DESC OFFSET $2)",
+             token.client_id, keep);
+    last.add("INSERT INTO scim_tokens VALUES ($1, $2, $3, $4)", detail::pg_bytes{token.digest}, token.id,
+             token.client_id, token.created_at);
+    detail::add_note(last, rows);
+    co_return co_await detail::pg_change_locked(pool(), lock, last);
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>>
