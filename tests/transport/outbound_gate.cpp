@@ -119,10 +119,12 @@ BOOST_AUTO_TEST_CASE(J2_every_spelling_of_an_internal_address_is_known) {
 BOOST_AUTO_TEST_CASE(J2_each_kind_opens_to_those_it_is_for) {
     outbound_gate const gate(false, {net("10.1.0.0/16"), net("fd12::/16"), net("169.254.0.0/16"), net("64:ff9b::/96")});
     auto const url = gate.check_url("https://p.example/").value();
+
     struct row {
         std::string_view address;
         bool administrator, provider;
     };
+
     constexpr row rows[] = {
         {"8.8.8.8", true, true},           {"2606:4700::1111", true, true},
         {"127.0.0.1", true, false},        {"::1", true, false},
@@ -240,6 +242,12 @@ BOOST_AUTO_TEST_CASE(networks_are_read_strictly) {
     BOOST_TEST(net("fd00:8000::/17").contains(at("fd00:8001::1")));
     BOOST_TEST(!net("fd00:8000::/17").contains(at("fd00:7fff::1")));
     BOOST_TEST((net("10.0.0.0/8") == net("10.0.0.0/8")));
+}
+
+BOOST_AUTO_TEST_CASE(addresses_are_looked_up_without_their_brackets) {
+    BOOST_TEST(without_brackets("[2001:db8::1]") == "2001:db8::1");
+    BOOST_TEST(without_brackets("id.example") == "id.example");
+    BOOST_TEST(without_brackets("192.0.2.1") == "192.0.2.1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

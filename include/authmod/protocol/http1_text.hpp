@@ -14,7 +14,7 @@
 
 namespace authmod {
 
-/// Bytes of status line and header fields that an answer may have.
+/// Bytes of status line and header fields that an answer may have, whichever transport reads it (security rule K2).
 inline constexpr std::size_t max_http1_head = 16 * 1024;
 
 /** The request as it goes over the wire.

@@ -45,7 +45,7 @@ inline asio::awaitable<result<outbound_peer>> find_peer(outbound_gate const& gat
     if (!url) co_return url.error();
     outbound_peer peer;
     peer.https = url->https;
-    peer.host = url->host.starts_with('[') ? url->host.substr(1, url->host.size() - 2) : url->host;
+    peer.host = without_brackets(url->host);
     peer.port = url->port;
     peer.target = url->target.starts_with('/') ? std::string(url->target) : '/' + std::string(url->target);
 

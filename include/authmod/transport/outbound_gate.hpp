@@ -202,6 +202,11 @@ constexpr void visit_embedded(ipv6_bytes const& a, Visit visit) {
                            : detail::classify_v4(address.to_v4().to_bytes());
 }
 
+/// A URL's host as the system's look-up takes it: an IPv6 address without its brackets.
+[[nodiscard]] inline std::string_view without_brackets(std::string_view host) noexcept {
+    return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
 /** Says which URLs may be called and which addresses may be connected to (security rules J1 and J2).
 
     Ask it twice: `check_url` before a name is looked up, `allows` for the very address that is connected to. A name

@@ -2,6 +2,7 @@
 // Layer 5. What one exchange of beast_transport.hpp holds: its connection, its deadline, what all of them share.
 #pragma once
 
+#include "authmod/protocol/http1_text.hpp"
 #include "authmod/transport/beast_transport.hpp"
 #include "authmod/transport/name_lookups.hpp"
 #include "authmod/transport/origin_places.hpp"
@@ -23,7 +24,6 @@ inline namespace AUTHMOD_ABI {
 using tcp = asio::ip::tcp;
 using steady_time = std::chrono::steady_clock::time_point;
 
-inline constexpr std::size_t header_limit = 16 * 1024; // security rule K2
 inline constexpr int interim_limit = 8;                // 1xx answers before the real one
 
 /// A connection to one origin; owned by one exchange or by the pool.
@@ -31,7 +31,7 @@ struct connection {
     asio::ssl::stream<tcp::socket> stream;
     bool tls;
     bool session_kept = false;
-    std::array<char, header_limit + 2048> buffer; // a whole header has to fit, and the parser has to see it is too long
+    std::array<char, max_http1_head + 2048> buffer; // a whole header has to fit, and the parser has to see it is too long
 
     connection(asio::any_io_executor const& executor, asio::ssl::context& context, bool in_tls)
         : stream(executor, context), tls(in_tls) {}

@@ -74,10 +74,6 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     return secret(std::move(text));
 }
 
-[[nodiscard]] inline std::string_view without_brackets(std::string_view host) noexcept {
-    return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
-}
-
 /// What a look-up has found; written in the exchange's strand.
 struct name_answer {
     std::optional<name_lookups::answer> found;
@@ -281,7 +277,7 @@ public:
             if (!parser_->is_header_done()) {
                 // A header is parsed in one piece: Beast's limit does not add up over several.
                 auto const end = part.find("\r\n\r\n", searched_);
-                if ((end == part.npos ? part.size() + 1 : end + 4) > header_limit) return errc::response_too_large;
+                if ((end == part.npos ? part.size() + 1 : end + 4) > max_http1_head) return errc::response_too_large;
                 searched_ = part.size() < 3 ? 0 : part.size() - 3;
                 if (end == part.npos) break;
                 part = part.substr(0, end + 4);
@@ -326,7 +322,7 @@ private:
     void restart() {
         searched_ = 0;
         parser_.emplace();
-        parser_->header_limit(static_cast<std::uint32_t>(header_limit));
+        parser_->header_limit(static_cast<std::uint32_t>(max_http1_head));
         parser_->body_limit(broken("K2") ? request_.max_body * 64 : request_.max_body);
         parser_->eager(true);
         if (request_.method == "HEAD") parser_->skip(true);
@@ -362,7 +358,7 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> talk(exchange& x, connection
     response_reader reader(x.request);
     std::size_t have = 0, received = 0;
     // One-byte chunks take six bytes each.
-    std::size_t const most = 16 * header_limit + 8 * std::min(x.request.max_body, std::size_t{1} << 40);
+    std::size_t const most = 16 * max_http1_head + 8 * std::min(x.request.max_body, std::size_t{1} << 40);
     while (!reader.done()) {
         auto const in = asio::buffer(c.buffer.data() + have, c.buffer.size() - have);
         std::size_t n = 0;
