@@ -8,66 +8,31 @@
 #include "authmod/provider/registry.hpp"
 #include "authmod/storage/postgres_store.hpp"
 #include "authmod/testing/recorded_transport.hpp"
+#include "store_load.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <string>
-#include <sys/resource.h>
 
 using namespace authmod;
+using namespace authmod_benchmark;
 
 namespace {
 
 std::mt19937_64 random_bits(std::random_device{}());
 
-std::string digest() {
-    std::string bytes;
-    while (bytes.size() < 32) bytes += static_cast<char>(random_bits() & 0xff);
-    return bytes;
-}
-
-/// Person number `n`, as a provider describes them at every login, with a session.
-login_candidate person(long long n) {
-    auto const name = "person-" + std::to_string(n);
-    login_candidate c;
-    c.module_id = "module";
-    c.profile.user_id = "{" + name + "}";
-    c.profile.username = name;
-    c.profile.full_name = "Person " + std::to_string(n);
-    c.profile.email = name + "@example.com";
-    c.profile.email_verified = true;
-    c.auto_join_groups = {"staff"};
-    c.new_account_id = "01m87jcd7h38y" + name;
+/// Person number `n` with a session.
+login_candidate visitor(long long n) {
+    auto c = person(n);
+    c.new_account_id = "01m87jcd7h38yperson-" + std::to_string(n); // as long as the service's own
     c.now = system_clock().now();
-    c.new_session.digest = digest();
+    c.new_session.digest = digest(random_bits);
     c.new_session.module_id = c.module_id;
     c.new_session.csrf = std::string(43, 'c');
     c.new_session.created_at = c.new_session.seen_at = c.now;
     return c;
-}
-
-/// Runs `step(n)` `count` times, so many at once, in this thread.
-template <class Step>
-void run(long long count, int side_by_side, Step& step) {
-    asio::io_context context(1);
-    long long next = 0;
-    auto worker = [&]() -> asio::awaitable<void> {
-        while (next < count) co_await step(next++);
-    };
-    for (int i = 0; i < side_by_side; ++i) asio::co_spawn(context, worker, asio::detached);
-    context.run();
-}
-
-double cpu_us() {
-    rusage use{};
-    ::getrusage(RUSAGE_SELF, &use);
-    auto const us = [](timeval t) { return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec); };
-    return us(use.ru_utime) + us(use.ru_stime);
 }
 
 void must(bool good) {
@@ -107,8 +72,8 @@ int main(int argc, char** argv) {
     run(1, 1, prepare);
 
     auto log_in = [&](long long n) -> asio::awaitable<void> {
-        auto const c = person(n);
-        auto const state = digest();
+        auto const c = visitor(n);
+        auto const state = digest(random_bits);
         auto taken = co_await data.take_state(state, c.now + std::chrono::minutes(10));
         auto done = co_await data.finish_login(c);
         must(taken && done);
@@ -121,7 +86,7 @@ int main(int argc, char** argv) {
     login_engine engine(parts.as_ports(), registry<>(), service_options("https://service.example"));
     std::string const session(token_length, 's');
     auto sign_in = [&](long long) -> asio::awaitable<void> {
-        auto c = person(0);
+        auto c = visitor(0);
         c.new_session.digest = digest_of(session);
         auto done = co_await data.finish_login(c);
         must(done.has_value());

@@ -7,12 +7,10 @@
 // with scimmy in the memory of node; scim_side_by_side runs both.
 #include "authmod/storage/memory_store.hpp"
 #include "authmod/storage/sqlite_store.hpp"
+#include "store_load.hpp"
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -21,11 +19,11 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
 using namespace authmod;
+using namespace authmod_benchmark;
 
 constexpr int members = 10'000;
 constexpr std::array<char const*, 5> names = {"GET", "filter", "page of 100", "PATCH member", "POST"};
@@ -80,18 +78,6 @@ scim::group_change member_change(char const* op, std::string const& path, std::s
     return change;
 }
 
-/// Runs `step(n)` for n below `count`, so many at once, in this thread.
-template <class Step>
-void run(long long count, int side_by_side, Step& step) {
-    asio::io_context context(1);
-    long long next = 0;
-    auto worker = [&]() -> asio::awaitable<void> {
-        while (next < count) co_await step(next++);
-    };
-    for (int i = 0; i < side_by_side; ++i) asio::co_spawn(context, worker, asio::detached);
-    context.run();
-}
-
 void must(bool good, char const* what) {
     if (good) return;
     std::cerr << what << " failed\n";
@@ -127,13 +113,6 @@ void fill(site<Store>& s) {
         must(done && *done, "the group");
     };
     run(1, 1, group);
-}
-
-double cpu_seconds() {
-    rusage use{};
-    ::getrusage(RUSAGE_SELF, &use);
-    auto const seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-    return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
 scim::list_query question(std::string const& filter) {
@@ -177,20 +156,15 @@ void measure(site<Store>& s, std::mt19937_64& random) {
         must(done && *done, "a POST");
     };
     auto const each = [&](std::size_t which, auto& step) {
-        auto const before = cpu_seconds();
+        auto const before = cpu_us();
         run(times[which], 1, step);
-        s.cpu[which].push_back((cpu_seconds() - before) * 1e6 / times[which]);
+        s.cpu[which].push_back((cpu_us() - before) / times[which]);
     };
     each(0, get);
     each(1, filter);
     each(2, page);
     each(3, patch);
     each(4, post);
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
 }
 
 /// Measures all sites in turn, so that what the machine does meanwhile meets all alike. Whether none grows too much.
