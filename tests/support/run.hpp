@@ -11,17 +11,26 @@
 
 namespace authmod_test {
 
-/// Exceptions of the coroutine come out of here.
+/// Exceptions of the coroutine, and of the context itself, come out of here.
 template <class T>
 T run(boost::asio::awaitable<T> coroutine) {
     boost::asio::io_context context;
     std::optional<T> value;
     std::exception_ptr error;
     boost::asio::co_spawn(context, std::move(coroutine), [&](std::exception_ptr e, T t) {
-        error = e;
-        if (!e) value.emplace(std::move(t));
+        if (e)
+            error = e;
+        else
+            value.emplace(std::move(t));
     });
-    context.run();
+    for (bool done = false; !done;) {
+        try {
+            context.run();
+            done = true;
+        } catch (...) { // another thread may still be handing work over to the context, which goes when all is done
+            error = std::current_exception();
+        }
+    }
     if (error) std::rethrow_exception(error);
     return std::move(value.value());
 }
