@@ -18,7 +18,7 @@ void plan_with(authmod::provider_info const& provider, boost::json::object const
     auto const merged = merge_settings(provider.defaults, patch);
     if (!merged) {
         for (auto const& error : merged.error())
-            if (error.field.empty() || error.reason.empty() || error.message.empty()) std::abort();
+            if (error.reason.empty() || error.message.empty()) std::abort(); // a member may be called ""
         return;
     }
     if (merge_settings(settings(), to_json(*merged)).value() != *merged) std::abort();
