@@ -47,6 +47,30 @@ BOOST_AUTO_TEST_CASE(j2_hosts_that_only_metadata_names_are_told_apart) {
     BOOST_TEST(!whole.vouches_for("https://keys.example/jwks"));
 }
 
+BOOST_AUTO_TEST_CASE(j2_metadata_takes_no_trust_from_a_host_that_is_typed) {
+    auto whole = plan();
+    auto metadata = said();
+    metadata.pushed_authorization_request_endpoint = "https://TYPED.example/par";
+    BOOST_TEST(complete_plan(whole, metadata).has_value());
+    BOOST_TEST(whole.vouches_for("https://typed.example/token"));
+    BOOST_TEST(whole.vouches_for(whole.pushed_request_url));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_is_set_is_overwritten) {
+    auto text = default_settings<oidc>();
+    text.client_id = "key";
+    text.issuer = "https://op.example";
+    for (auto const& [name, member] : detail::url_fields)
+        if (name != "issuer") text.*member = "https://typed.example/" + std::string(name);
+    auto const before = make_plan(info_of<oidc>(), text).value();
+    auto whole = before;
+    auto metadata = said();
+    metadata.userinfo_endpoint = metadata.end_session_endpoint = "https://op.example/other";
+    BOOST_TEST(complete_plan(whole, metadata).has_value());
+    for (auto const& [name, member] : detail::url_fields) BOOST_TEST((whole.text.*member == before.text.*member), name);
+    BOOST_TEST(whole.revocation_url == "https://OP.example/revoke"); // nobody has set it
+}
+
 BOOST_AUTO_TEST_CASE(d2_algorithms_are_those_of_both) {
     auto whole = plan();
     BOOST_TEST(complete_plan(whole, said()).has_value());
@@ -64,6 +88,31 @@ BOOST_AUTO_TEST_CASE(a3_pkce_follows_the_metadata) {
     BOOST_TEST((second.text.pkce == pkce_mode::automatic));
     BOOST_TEST((complete_plan(third, said()).error().code == errc::pkce_not_supported));
     BOOST_TEST(complete_plan(fourth, all).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a3_metadata_never_takes_pkce_from_whom_needs_it) {
+    auto const with = [](auto const& change) {
+        auto text = default_settings<oidc>();
+        text.client_id = "key";
+        text.issuer = "https://op.example";
+        change(text);
+        return make_plan(info_of<oidc>(), text).value();
+    };
+    auto excluded = said();
+    excluded.s256 = false;
+
+    auto without_secret = with([](settings& text) { text.public_client = true; });
+    BOOST_TEST((complete_plan(without_secret, excluded).error().code == errc::pkce_not_supported));
+
+    auto const typed = [](settings& text) {
+        for (auto* url : {&text.authorization_url, &text.token_url, &text.user_info_url, &text.jwks_url})
+            *url = "https://typed.example/x";
+        text.pkce = pkce_mode::required;
+    };
+    auto refused = with(typed), silent = with(typed);
+    BOOST_TEST((complete_plan(refused, excluded).error().code == errc::pkce_not_supported));
+    BOOST_TEST(complete_plan(silent, said()).has_value()); // it says nothing, and the settings know better
+    BOOST_TEST((silent.text.pkce == pkce_mode::required));
 }
 
 BOOST_AUTO_TEST_CASE(pushed_requests_and_bound_tokens_are_taken_where_they_are_offered) {

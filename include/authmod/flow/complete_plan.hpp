@@ -8,22 +8,44 @@
 #include "authmod/protocol/discovery.hpp"
 #include "authmod/provider/module_plan.hpp"
 
+#include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace authmod {
 
+namespace detail {
+
+/// The hosts that settings and preset name.
+[[nodiscard]] inline std::vector<std::string> typed_hosts(module_plan const& plan) {
+    std::vector<std::string> hosts;
+    endpoint_url parts;
+    auto const add = [&](std::string_view url) {
+        if (parse_endpoint_url(url, true, parts).code == url_errc::ok) hosts.emplace_back(parts.host);
+    };
+    for (auto const& [name, member] : url_fields) add(plan.text.*member);
+    for (auto const* url : {&plan.revocation_url, &plan.proof_url}) add(*url);
+    if (plan.limit) add(plan.limit->url);
+    return hosts;
+}
+
+} // namespace detail
+
 /** Fills what a module's settings leave open from its issuer's metadata, and takes the provider's word about what it
-   can do. Hosts that only the metadata names are noted (`module_plan::vouches_for`).
+   can do. What is set stays. Hosts that only the metadata names are noted (`module_plan::vouches_for`).
 
-    PKCE `auto` becomes `off` if S256 is excluded.
+    PKCE `auto` becomes `off` if S256 is excluded and the client has a secret.
 
-    Errors: `pkce_not_supported` when `required` and S256 is not listed; `discovery_malformed` when pushed requests are
-    demanded and there is nowhere to push them.
+    Errors: `pkce_not_supported` when PKCE is needed and S256 is excluded, or not listed by a provider whose endpoints
+    are taken from here; `discovery_malformed` when pushed requests are demanded and there is nowhere to push them.
 */
 [[nodiscard]] inline result<void, failure> complete_plan(module_plan& plan, provider_metadata const& said) {
     settings& text = plan.text;
-    endpoint_url issuer, url;
-    bool const known = parse_endpoint_url(text.issuer, true, issuer).code == url_errc::ok;
+    endpoint_url url;
+    bool const discovered = plan.needs_discovery();
+    auto const typed = detail::typed_hosts(plan);
     for (auto const& [unset, found] :
          {std::pair(&text.authorization_url, &said.authorization_endpoint),
           std::pair(&text.token_url, &said.token_endpoint), std::pair(&text.user_info_url, &said.userinfo_endpoint),
@@ -33,8 +55,8 @@ namespace authmod {
         if (unset->empty() && !found->empty()) {
             *unset = *found;
             bool const good = parse_endpoint_url(*found, true, url).code == url_errc::ok;
-            bool const own = known && good && ascii::equal_ignoring_case(url.host, issuer.host);
-            if (!own) plan.found_hosts.emplace_back(url.host);
+            auto const same = [&](auto const& host) { return ascii::equal_ignoring_case(url.host, host); };
+            if (!good || std::ranges::none_of(typed, same)) plan.found_hosts.emplace_back(url.host);
         }
     plan.must_name_issuer = said.authorization_response_iss;
     plan.binds_tokens = said.dpop_algorithms.contains(signature_algorithm::es256);
@@ -44,9 +66,12 @@ namespace authmod {
         why.details.field = "pushed_authorization_request_endpoint";
         return why;
     }
-    if (text.pkce == pkce_mode::required && said.s256 != true)
+    bool const excluded = said.s256 == false, required = text.pkce == pkce_mode::required;
+    bool const needed = required || (text.public_client && text.pkce == pkce_mode::automatic);
+    // A preset knows its provider where that says nothing about PKCE; S256 is sent then as before.
+    if ((needed && excluded) || (required && discovered && !said.s256))
         return failure(errc::pkce_not_supported, diagnostics("discovery"));
-    if (text.pkce == pkce_mode::automatic && said.s256 == false) text.pkce = pkce_mode::off;
+    if (excluded && text.pkce == pkce_mode::automatic) text.pkce = pkce_mode::off;
     return {};
 }
 
