@@ -36,6 +36,16 @@ namespace asio = boost::asio;
 using authmod::errc;
 using authmod::failure;
 
+/// A failure in one line.
+std::string told(failure const& why) {
+    std::string text(authmod::to_word(why.code));
+    text.append(": ").append(why.code.message());
+    if (why.details.status != 0) text.append(", HTTP status ").append(std::to_string(why.details.status));
+    if (!why.details.provider_said.empty())
+        text.append(", the provider said ").append(authmod::log_text(why.details.provider_said));
+    return text;
+}
+
 /// The lines, as they are found.
 class findings {
 public:
@@ -48,14 +58,7 @@ public:
         line("FAIL", "31", what, text, cure);
     }
 
-    void bad(std::string_view what, failure const& why) {
-        std::string text(authmod::to_word(why.code));
-        text.append(": ").append(why.code.message());
-        if (why.details.status != 0) text.append(", HTTP status ").append(std::to_string(why.details.status));
-        if (!why.details.provider_said.empty())
-            text.append(", the provider said ").append(authmod::log_text(why.details.provider_said));
-        bad(what, text, authmod::cure(why.code));
-    }
+    void bad(std::string_view what, failure const& why) { bad(what, told(why), authmod::cure(why.code)); }
 
     void skip(std::string_view what, std::string_view text) { line("skip", "33", what, text, {}); }
 
@@ -118,7 +121,10 @@ public:
             co_return;
         }
         plan_ = *plan;
-        if (plan_->needs_discovery() || module_.plan->needs_discovery()) good("issuer", "its metadata is usable");
+        if (auto const why = engine_.documents().metadata_trouble(*plan_))
+            skip("issuer", "its metadata is not used, logins go by the settings alone: " + told(*why));
+        else if (module_.plan->reads_metadata())
+            good("issuer", "its metadata is usable");
         scopes();
         co_await authorization();
         co_await credentials();

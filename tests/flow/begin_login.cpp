@@ -51,6 +51,13 @@ BOOST_AUTO_TEST_CASE(pkce_off_sends_and_remembers_no_verifier) {
     BOOST_TEST(authorization_of(with, attempt, "https://s.example/cb").code_challenge.empty());
 }
 
+BOOST_AUTO_TEST_CASE(b5_an_attempt_remembers_that_iss_was_promised) {
+    auto with = plan(pkce_mode::automatic);
+    BOOST_TEST(!begin(with).iss_promised);
+    with.must_name_issuer = true;
+    BOOST_TEST(begin(with).iss_promised);
+}
+
 BOOST_AUTO_TEST_CASE(the_code_is_bound_to_a_key_only_where_the_provider_binds_tokens) {
     auto with = plan(pkce_mode::automatic);
     login_entropy entropy;

@@ -76,6 +76,9 @@ BOOST_AUTO_TEST_CASE(B5_an_issuer_that_metadata_promises_must_be_there) {
     BOOST_REQUIRE(!judged);
     BOOST_TEST((judged.error().code == errc::issuer_mismatch));
     BOOST_TEST(judge_response(response("state=s&code=c&iss=https%3A%2F%2Fa.example"), attempt("s"), "f1", "https://a.example", true).has_value());
+    auto promised = attempt("s"); // when the login was begun
+    promised.iss_promised = true;
+    BOOST_TEST((judge_response(response("state=s&code=c"), promised, "f1", "https://a.example").error().code == errc::issuer_mismatch));
 }
 
 BOOST_AUTO_TEST_CASE(changed_settings_come_first) {

@@ -73,6 +73,48 @@ BOOST_AUTO_TEST_CASE(a_provider_that_cannot_be_reached_is_asked_by_every_login_o
     }
 }
 
+BOOST_AUTO_TEST_CASE(who_can_do_without_waits_for_nobody_and_tries_again_once_a_minute) {
+    constexpr auto optional = document_need::optional;
+    cache c;
+    BOOST_TEST(said(c.ask(start, optional)) == "fetch");
+    BOOST_TEST(said(c.ask(start, optional)) == "unavailable");
+    BOOST_TEST(said(c.ask(start)) == "wait"); // somebody who needs it
+    c.failed(start);
+    BOOST_TEST(said(c.ask(start, optional)) == "unavailable");
+    BOOST_TEST(said(c.ask(start + seconds(59), optional)) == "unavailable");
+    BOOST_TEST(said(c.ask(start + seconds(59))) == "fetch"); // who needs it tries at once
+    c.failed(start + seconds(59));
+    BOOST_TEST(said(c.ask(start + seconds(118), optional)) == "unavailable");
+    BOOST_TEST(said(c.ask(start + seconds(119), optional)) == "fetch");
+    c.fetched("one", start + seconds(119));
+    BOOST_TEST(said(c.ask(start + seconds(120), optional)) == "use:one");
+}
+
+BOOST_AUTO_TEST_CASE(who_can_do_without_uses_what_is_there_for_a_day_of_outage) {
+    constexpr auto optional = document_need::optional;
+    cache c;
+    (void)c.ask(start, optional);
+    c.fetched("one", start);
+    BOOST_TEST(said(c.ask(start + hours(1), optional)) == "fetch:one");
+    BOOST_TEST(said(c.ask(start + hours(1), optional)) == "use:one");
+    c.failed(start + hours(1));
+    BOOST_TEST(said(c.ask(start + hours(1), optional)) == "use:one");
+    BOOST_TEST(said(c.ask(start + hours(23), optional)) == "fetch:one");
+    c.failed(start + hours(24));
+    BOOST_TEST(said(c.ask(start + hours(24), optional)) == "unavailable"); // too old, and asked for a moment ago
+}
+
+BOOST_AUTO_TEST_CASE(why_there_is_no_newer_document_is_remembered_until_there_is_one) {
+    cache c;
+    BOOST_TEST(!c.trouble());
+    (void)c.ask(start);
+    c.failed(start, errc::timed_out);
+    BOOST_TEST((c.trouble().value().code == errc::timed_out));
+    (void)c.ask(start);
+    c.fetched("one", start);
+    BOOST_TEST(!c.trouble());
+}
+
 BOOST_AUTO_TEST_CASE(d4_an_unknown_key_fetches_at_once_but_once_a_minute) {
     cache c;
     (void)c.ask(start);

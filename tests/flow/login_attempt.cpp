@@ -31,6 +31,13 @@ BOOST_AUTO_TEST_CASE(bytes_give_the_attempt_back) {
     BOOST_REQUIRE(back);
     BOOST_TEST((*back == sample()));
     BOOST_TEST((login_attempt::from_bytes(login_attempt().to_bytes()).value() == login_attempt()));
+    for (bool const restarted : {false, true})
+        for (bool const promised : {false, true}) {
+            auto a = sample();
+            a.restarted = restarted;
+            a.iss_promised = promised;
+            BOOST_TEST((login_attempt::from_bytes(a.to_bytes()).value() == a));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_were_cut_or_lengthened_are_refused) {

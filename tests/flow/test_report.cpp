@@ -49,6 +49,24 @@ BOOST_AUTO_TEST_CASE(each_step_keeps_its_request_its_answer_and_the_first_failur
     BOOST_TEST(json.find(R"("name":"groups","status":"failed","code":"timed_out")") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(n2_a_good_step_tells_what_an_administrator_should_know_without_secrets) {
+    redactor secrets;
+    secrets.know(secret("canary-code"));
+    test_recorder recorder(std::move(secrets));
+    recorder.passed("authorization");
+    failure why(errc::discovery_malformed, diagnostics("discovery"));
+    why.details.status = 404;
+    why.details.quote("no canary-code here");
+    recorder.noted("authorization", "no metadata", why);
+    auto const report = recorder.take();
+    BOOST_TEST((find(report, "authorization").status == step_status::ok));
+    auto const step = to_json(report)["steps"].as_array()[0].as_object();
+    BOOST_TEST(step.at("message").as_string().starts_with("no metadata: "));
+    BOOST_TEST(step.at("message").as_string().find("HTTP status 404") != std::string::npos);
+    BOOST_TEST(step.at("message").as_string().find("canary") == std::string::npos);
+    BOOST_TEST(step.at("cure").is_null());
+}
+
 BOOST_AUTO_TEST_CASE(the_account_rules_have_the_last_word) {
     login_decision decision;
     decision.what = login_decision::kind::link;

@@ -5,6 +5,7 @@
 #include "support/openid_login.hpp"
 
 #include <authmod/flow/test_report.hpp>
+#include <authmod/provider/keycloak.hpp>
 
 using namespace authmod;
 using namespace authmod_test;
@@ -211,16 +212,189 @@ BOOST_AUTO_TEST_CASE(metadata_decides_about_pkce) {
     BOOST_TEST(verdict(required.begin()) == "pkce_not_supported");
 }
 
-BOOST_AUTO_TEST_CASE(endpoints_set_by_hand_need_no_metadata) {
+/// Settings that leave no endpoint open.
+void set_by_hand(settings& text) {
+    text.authorization_url = "https://op.example/auth";
+    text.token_url = "https://op.example/token";
+    text.user_info_url = info_url;
+    text.jwks_url = keys_url;
+}
+
+/// What a provider says that can all of it.
+constexpr std::string_view modern_metadata =
+    R"(,"pushed_authorization_request_endpoint":"https://op.example/par","dpop_signing_alg_values_supported":["ES256"],)"
+    R"("authorization_response_iss_parameter_supported":true)";
+
+BOOST_AUTO_TEST_CASE(what_the_provider_can_do_is_used_where_endpoints_are_set_by_hand_too_and_they_stay) {
     openid_bench bench([](settings& text) {
-        text.authorization_url = "https://op.example/auth";
-        text.token_url = "https://op.example/token";
-        text.user_info_url = info_url;
-        text.jwks_url = keys_url;
+        set_by_hand(text);
+        text.token_url = "https://typed.example/token";
     });
+    bench.serve_metadata(modern_metadata);
+    bench.transport.expect("POST", "https://op.example/par").reply(201, R"({"request_uri":"urn:1","expires_in":60})");
+    auto const start = bench.begin().value();
+    BOOST_TEST(start.location == "https://op.example/auth?client_id=client-1&request_uri=urn%3A1");
+    BOOST_TEST(bench.pushed("dpop_jkt").size() == 43u);
+    BOOST_TEST(bench.finish(start) == "issuer_mismatch"); // it promised to name itself
+
+    bench.transport.expect("POST", "https://op.example/par").reply(201, R"({"request_uri":"urn:2","expires_in":60})");
+    auto const again = bench.begin().value();
+    bench.transport.expect("POST", "https://typed.example/token")
+        .with_header("DPoP", "eyJ*")
+        .reply(200, R"({"access_token":"at","token_type":"DPoP","id_token":")" +
+                        signed_with_k1(good_id_claims().with("nonce", quoted(bench.pushed("nonce")))) + "\"}");
     bench.serve_keys();
-    BOOST_TEST(bench.log_in() == "ok");
+    bench.serve_person();
+    BOOST_TEST(bench.finish(again, "&code=c&iss=https://op.example") == "ok");
+    BOOST_TEST(bench.transport.count("GET", metadata_url) == 1u);
     BOOST_TEST(bench.transport.mismatch() == "");
+    BOOST_TEST(bench.transport.unused() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_whose_endpoints_are_templates_uses_what_its_server_offers) {
+    openid_bench_of<keycloak> bench([](settings& text) {
+        text.server_url = "https://id.example";
+        text.realm = "staff";
+    });
+    std::string const realm = "https://id.example/realms/staff", to = realm + "/protocol/openid-connect";
+    bench.transport.expect("GET", realm + "/.well-known/openid-configuration")
+        .reply(200, R"({"issuer":")" + realm + R"(","authorization_endpoint":")" + to + R"(/auth","token_endpoint":")" +
+                        to + R"(/token","jwks_uri":")" + to + R"(/certs","pushed_authorization_request_endpoint":")" +
+                        to + R"(/ext/par/request","dpop_signing_alg_values_supported":["ES256"],)"
+                             R"("code_challenge_methods_supported":["plain","S256"],)"
+                             R"("authorization_response_iss_parameter_supported":true})");
+    bench.transport.expect("POST", to + "/ext/par/request").reply(201, R"({"request_uri":"urn:1","expires_in":60})");
+    auto const start = bench.begin().value();
+    BOOST_TEST(start.location == to + "/auth?client_id=client-1&request_uri=urn%3A1");
+    for (auto const* field : {"dpop_jkt", "code_challenge"}) BOOST_TEST(bench.pushed(field).size() == 43u, field);
+    auto const claims = good_id_claims().with("iss", quoted(realm)).with("nonce", quoted(bench.pushed("nonce")));
+    bench.transport.expect("POST", to + "/token")
+        .with_header("DPoP", "eyJ*")
+        .reply(200, R"({"access_token":"at","token_type":"DPoP","id_token":")" + signed_with_k1(claims) + "\"}");
+    bench.transport.expect("GET", to + "/certs").reply(200, jwks({key_named("k1")}));
+    bench.transport.expect("GET", to + "/userinfo")
+        .with_header("Authorization", "DPoP at")
+        .reply(200, R"({"sub":"person-1","preferred_username":"nferro"})");
+    BOOST_TEST(bench.finish(start, "&code=c&iss=" + realm) == "ok");
+    BOOST_TEST(bench.transport.mismatch() == "");
+    BOOST_TEST(bench.transport.unused() == "");
+}
+
+BOOST_AUTO_TEST_CASE(metadata_that_nobody_needs_and_nobody_can_read_stops_no_login_and_is_asked_for_once_a_minute) {
+    openid_bench bench(set_by_hand);
+    auto const log_in = [&] { // gives how it ended, and what was asked for on the way
+        auto const before = bench.transport.count("GET", metadata_url);
+        auto const ended = bench.log_in();
+        return ended + ' ' + std::to_string(bench.transport.count("GET", metadata_url) - before);
+    };
+    bench.serve_keys();
+    for (auto const& [body, why] :
+         {std::pair(std::string("<html>"), errc::discovery_malformed), {op_metadata(R"(,"x":1,"x":2)"), errc::discovery_malformed},
+          {R"({"issuer":"https://other.example"})", errc::issuer_mismatch}, {std::string(), errc::timed_out}}) {
+        auto& answer = bench.transport.expect("GET", metadata_url);
+        if (body.empty())
+            answer.fail(errc::timed_out);
+        else
+            answer.reply(200, body);
+        BOOST_TEST(log_in() == "ok 1");
+        auto const& plan = *bench.engine.modules()->find("oidc")->plan;
+        BOOST_TEST((bench.engine.documents().metadata_trouble(plan).value().code == why));
+        bench.parts.time.advance(std::chrono::seconds(59));
+        BOOST_TEST(log_in() == "ok 0");
+        bench.parts.time.advance(std::chrono::seconds(1));
+    }
+    BOOST_TEST(bench.transport.mismatch() == "");
+    for (auto const& one : bench.transport.requests())
+        if (one.request.url == metadata_url) BOOST_TEST((one.limit.total <= metadata_patience));
+
+    bench.serve_metadata(R"(,"dpop_signing_alg_values_supported":["ES256"])");
+    BOOST_TEST(parameter(bench.begin().value().location, "dpop_jkt").size() == 43u); // at last
+    BOOST_TEST(!bench.engine.documents().metadata_trouble(*bench.engine.modules()->find("oidc")->plan));
+    bench.parts.time.advance(std::chrono::hours(2));
+    bench.transport.expect("GET", metadata_url).fail(errc::timed_out);
+    for (int i = 0; i != 2; ++i) // what was read once holds through an outage
+        BOOST_TEST(parameter(bench.begin().value().location, "dpop_jkt").size() == 43u);
+    BOOST_TEST(bench.transport.mismatch() == "");
+}
+
+BOOST_AUTO_TEST_CASE(logins_do_not_wait_for_metadata_that_another_one_reads) {
+    openid_bench bench(set_by_hand);
+    bench.serve_metadata(R"(,"dpop_signing_alg_values_supported":["ES256"])");
+    std::vector<std::string> bound;
+    asio::io_context context;
+    for (int i = 0; i != 3; ++i)
+        asio::co_spawn(context, bench.engine.begin_login("oidc", "/"), [&](std::exception_ptr, auto start) {
+            bound.push_back(std::to_string(parameter(start.value().location, "dpop_jkt").size())); // 43 with metadata
+        });
+    context.run();
+    std::ranges::sort(bound);
+    BOOST_TEST(bound == (std::vector<std::string>{"0", "0", "43"}), boost::test_tools::per_element());
+    BOOST_TEST(bench.transport.requests().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(b5_a_promise_of_iss_and_a_key_hold_where_the_login_ends_without_metadata) {
+    openid_bench bench(set_by_hand);
+    bench.serve_metadata(
+        R"(,"authorization_response_iss_parameter_supported":true,"dpop_signing_alg_values_supported":["ES256"])");
+    auto const one = bench.begin().value(), two = bench.begin().value();
+    auto const claims = openid_bench::claims(two);
+
+    login_engine other(bench.parts.as_ports(), registry<oidc>(), bench.options); // a node that was started a moment ago
+    BOOST_REQUIRE(other.catalog()
+                      .install("oidc", bench.engine.modules()->find("oidc")->text, secret("s3cret"),
+                               "https://service.example/callback")
+                      .has_value());
+    bench.transport.expect("GET", metadata_url).fail(errc::timed_out);
+    auto const finish = [&](login_start const& start, std::string const& more) {
+        return verdict(run(other.finish_login("oidc", login_callback("state=" + start.state + more, start.attempt))));
+    };
+    BOOST_TEST(finish(one, "&code=c") == "issuer_mismatch");
+    bench.transport.expect("POST", "https://op.example/token")
+        .with_header("DPoP", "eyJ*")
+        .reply(200, R"({"access_token":"at","token_type":"DPoP","id_token":")" + signed_with_k1(claims) + "\"}");
+    bench.serve_keys();
+    bench.serve_person();
+    BOOST_TEST(finish(two, "&code=c&iss=https://op.example") == "ok");
+    BOOST_TEST(bench.transport.mismatch() == "");
+    BOOST_TEST(bench.transport.unused() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_provider_demands_or_excludes_counts_where_endpoints_are_set_by_hand_too) {
+    openid_bench required([](settings& text) {
+        set_by_hand(text);
+        text.pkce = pkce_mode::required;
+    });
+    required.serve_metadata(); // says nothing about PKCE
+    BOOST_TEST(parameter(required.begin().value().location, "code_challenge_method") == "S256");
+    required.parts.time.advance(std::chrono::hours(2));
+    required.serve_metadata(R"(,"code_challenge_methods_supported":["plain"])");
+    BOOST_TEST(verdict(required.begin()) == "pkce_not_supported");
+
+    openid_bench pushed(set_by_hand);
+    pushed.serve_metadata(R"(,"require_pushed_authorization_requests":true)");
+    BOOST_TEST(verdict(pushed.begin()) == "discovery_malformed:pushed_authorization_request_endpoint");
+}
+
+BOOST_AUTO_TEST_CASE(a_test_login_tells_that_metadata_could_not_be_read) {
+    openid_bench bench(set_by_hand);
+    bench.transport.expect("GET", metadata_url).reply(404, "no s3cret here");
+    bench.serve_keys();
+    auto const start = run(bench.engine.begin_test_login("oidc", "admin-token")).value();
+    bench.serve_token(signed_with_k1(bench.claims(start)));
+    bench.serve_person();
+    login_callback back("code=c-1&state=" + start.state, start.attempt);
+    auto const done = run(bench.engine.finish_login("oidc", std::move(back))).value();
+    BOOST_TEST(done.tested->ok);
+    auto const& step = done.tested->steps[0];
+    BOOST_TEST((step.status == step_status::ok));
+    BOOST_TEST(step.detail.find("HTTP status 404") != std::string::npos, step.detail);
+    BOOST_TEST(step.detail.find("s3cret") == std::string::npos, step.detail);
+}
+
+BOOST_AUTO_TEST_CASE(an_issuer_that_stands_for_many_tenants_has_no_metadata_to_ask_for) {
+    openid_bench_of<microsoft_entra> bench([](settings& text) { text.tenant = "organizations"; });
+    BOOST_TEST(verdict(bench.begin()) == "ok");
+    BOOST_TEST(bench.transport.requests().empty());
 }
 
 constexpr std::string_view par_metadata = R"(,"pushed_authorization_request_endpoint":"https://op.example/par")";
@@ -419,6 +593,9 @@ BOOST_AUTO_TEST_CASE(e1_at_microsoft_the_object_id_of_the_id_token_is_that_of_gr
         text.avatar_url.clear();
     });
     std::string const base = "https://login.microsoftonline.com/" + std::string(tenant);
+    bench.transport.expect("GET", base + "/v2.0/.well-known/openid-configuration")
+        .reply(200, R"({"issuer":")" + base + R"(/v2.0","authorization_endpoint":"https://login.example/other",)"
+                        R"("token_endpoint":"https://login.example/other","jwks_uri":"https://login.example/other"})");
     bench.transport.expect("GET", base + "/discovery/v2.0/keys").reply(200, jwks({key_named("k1")}));
     auto const log_in = [&](json_members const& claims, std::string_view graph_id) {
         auto const start = bench.begin().value();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Whole logins with a certified OpenID provider, over TLS, knowing nothing but its issuer.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { fetchRaw, form, scratch, secrets, wordOf } from '../programs/harness.mjs';
 import { logIn, startProvider, startServer } from './peers.mjs';
 
@@ -20,8 +22,8 @@ after(async () => {
 beforeEach(() => peer.forget());
 
 /// A client at the provider for a fresh module.
-async function module(client = {}, settings = {}) {
-    const made = await server.openModule(settings);
+async function module(client = {}, settings = {}, on = server) {
+    const made = await on.openModule(settings);
     secrets.add('the secret of this client');
     await peer.order('client', { client_id: 'authmod', client_secret: 'the secret of this client', redirect_uris: [made.redirect_uri],
         response_types: ['code'], grant_types: ['authorization_code', 'refresh_token'],
@@ -38,10 +40,10 @@ async function logOutThere(browser, url) {
     return { gone, told: (await peer.log()).filter((one) => one.event) };
 }
 const nadia = { sub: 'nadia-1', preferred_username: 'nferro', name: 'Nadia Ferro', email: 'nadia@example.com', email_verified: true, groups: ['staff'] };
-async function loggedIn(id) {
-    const seen = await logIn(server, id, ca);
-    assert.equal(seen.answer.status, 303, `${wordOf(seen.answer)} ${seen.answer.text} ${server.log()} ${peer.output}`);
-    return { ...seen, me: (await server.me(seen.browser)).json() };
+async function loggedIn(id, on = server) {
+    const seen = await logIn(on, id, ca);
+    assert.equal(seen.answer.status, 303, `${wordOf(seen.answer)} ${seen.answer.text} ${on.log()} ${peer.output}`);
+    return { ...seen, me: (await on.me(seen.browser)).json() };
 }
 
 describe('a certified provider', () => {
@@ -151,5 +153,50 @@ describe('a certified provider', () => {
         const { answer, callback } = await logIn(server, id, ca);
         assert.equal(wordOf(answer), 'access_denied');
         assert.equal(callback.searchParams.get('iss'), peer.issuer);
+    });
+});
+
+describe('a provider whose endpoints are all set by hand', () => {
+    const byHand = () => Object.fromEntries(Object.entries({ authorization_url: '/auth', token_url: '/token', user_info_url: '/me', jwks_url: '/jwks' })
+        .map(([name, path]) => [name, peer.issuer + path]));
+    const asked = async (path) => (await peer.log()).filter((one) => one.path === path);
+    let own; // has read no metadata yet
+    beforeEach(async () => { own = await startServer(scratch(), peer); });
+    afterEach(async () => assert.deepEqual(await own.stop(), { code: 0, signal: null }));
+    /// What the doctor says about the metadata.
+    const diagnosis = () => {
+        const file = (name) => path.join(path.dirname(own.database), name);
+        const { stdout } = spawnSync(path.join(process.env.AUTHMOD_BIN, 'login_server'), ['doctor', '--allow-loopback-http', '--ca-file', peer.caFile,
+            '--store', `sqlite:${own.database}`, '--master-key-file', file('master-key'), '--listen', '127.0.0.1:8080'], { encoding: 'utf8' });
+        return stdout.split('\n').find((line) => line.includes(' issuer: ')) ?? stdout;
+    };
+
+    test('gets pushed requests and proofs of a key, because its metadata offers both', async () => {
+        const id = await module({ require_pushed_authorization_requests: true, dpop_bound_access_tokens: true }, byHand(), own);
+        await peer.order('person', nadia);
+        const { location, callback, me } = await loggedIn(id, own);
+        assert.equal(me.username, 'nferro');
+        assert.deepEqual([...location.searchParams.keys()], ['client_id', 'request_uri']);
+        assert.equal(callback.searchParams.get('iss'), peer.issuer);
+        assert.match((await asked('/request'))[0].form, /(^|&)dpop_jkt=[^&]/);
+        assert.deepEqual((await asked('/me')).map((one) => [one.scheme, one.dpop, one.status]), [['DPoP', true, 200]]);
+        await loggedIn(id, own);
+        assert.equal((await asked('/.well-known/openid-configuration')).length, 1);
+        assert.match(diagnosis(), /^ok .* its metadata is usable$/);
+    });
+
+    test('is logged in with when nothing comes back for its metadata, which is asked for once', async () => {
+        const id = await module({}, byHand(), own);
+        await peer.order('person', nadia);
+        await peer.order('set', { mute: true });
+        for (let i = 0; i < 3; ++i) {
+            const { location, me } = await loggedIn(id, own);
+            assert.equal(me.username, 'nferro');
+            assert.equal(location.searchParams.get('code_challenge_method'), 'S256');
+        }
+        assert.equal((await asked('/.well-known/openid-configuration')).length, 1);
+        assert.deepEqual((await asked('/me')).map((one) => one.scheme), ['Bearer', 'Bearer', 'Bearer']);
+        assert.match(diagnosis(), /^skip .* its metadata is not used, .*: timed_out: /);
+        await peer.order('set', { mute: false });
     });
 });

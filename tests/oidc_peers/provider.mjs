@@ -99,6 +99,7 @@ const secure = https.createServer({ cert, key }, async (request, response) => {
     const provider = current;
     try {
         const seen = note(request);
+        if (chosen.mute && seen.path.endsWith('/openid-configuration')) return; // it is never answered
         response.on('finish', () => { seen.status = response.statusCode; });
         const emit = request.emit.bind(request);
         request.emit = (name, ...rest) => { if (name === 'data') seen.form += rest[0]; return emit(name, ...rest); };

@@ -190,6 +190,21 @@ BOOST_AUTO_TEST_CASE(an_issuer_makes_up_for_endpoints_that_its_metadata_names) {
                 names{"authorization_url", "token_url", "user_info_url", "issuer"}));
 }
 
+BOOST_AUTO_TEST_CASE(metadata_is_read_of_issuers_that_have_one_document) {
+    settings s = company(); // its tenants share the service
+    BOOST_TEST(!company_plan(s).reads_metadata());
+    s.tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    BOOST_TEST(company_plan(s).reads_metadata());
+    s.issuer.clear();
+    BOOST_TEST(!company_plan(s).reads_metadata());
+    s = company();
+    s.token_url.clear(); // it cannot do without
+    BOOST_TEST(company_plan(s).reads_metadata());
+    s = preset().defaults;
+    s.token_url.clear();
+    BOOST_TEST(!make_plan(preset(), s).value().reads_metadata());
+}
+
 BOOST_AUTO_TEST_CASE(what_fills_places_cannot_change_the_host) {
     constexpr std::pair<std::string settings::*, std::string_view> server[] = {
         {&settings::server_url, "http://id.example"},

@@ -42,6 +42,7 @@ struct login_entropy {
     attempt.module_id = module_id;
     attempt.fingerprint = fingerprint;
     attempt.return_to = std::move(return_to);
+    attempt.iss_promised = plan.must_name_issuer;
     attempt.expires_at = now + attempt_lifetime;
     return attempt;
 }

@@ -42,7 +42,8 @@ namespace authmod {
 /** Decides whether a response with a good and now used state leads to the token call.
 
     `fingerprint` and `issuer` are the module's present ones; `issuer` is empty for plain OAuth 2.0. `must_name_issuer`
-    is for a provider whose metadata promises `iss` in every response.
+    is for a provider whose metadata promises `iss` in every response; what it promised when the attempt was begun
+    holds, even where its metadata cannot be had any more.
 
     Errors: `settings_changed`, `issuer_mismatch` (RFC 9207 2.4; also when a module without an issuer gets one),
     `access_denied`, `authorization_refused` with the provider's words, `callback_malformed` without a code.
@@ -53,7 +54,8 @@ namespace authmod {
     diagnostics details("authorization");
     if (!enforced("F8b", attempt.fingerprint == fingerprint)) return failure(errc::settings_changed, details);
     bool const named = !response.iss.empty();
-    if (!enforced("B5", named ? response.iss == issuer : !must_name_issuer))
+    bool const promised = must_name_issuer || attempt.iss_promised;
+    if (!enforced("B5", named ? response.iss == issuer : !promised))
         return failure(errc::issuer_mismatch, details);
     if (!response.error.empty() && !broken("B4")) { // with a code too, the error wins
         details.quote(response.error_description.empty() ? response.error

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/enforced.hpp"
+#include "authmod/core/failure.hpp"
 #include "authmod/core/time.hpp"
 
 #include <cstddef>
@@ -27,6 +28,12 @@ struct document_times {
 enum class key_asker : std::uint8_t {
     login,   ///< somebody who has been through the provider
     stranger ///< whoever holds a token
+};
+
+/// Whether a login can do without the document.
+enum class document_need : std::uint8_t {
+    required, ///< it waits for a fetch under way, and tries one itself while nothing is there
+    optional  ///< it waits for nobody, and a fetch that failed is not repeated before its pause is over
 };
 
 /** One document of a provider, shared by all logins through a module.
@@ -62,13 +69,15 @@ public:
     explicit document_cache(document_times times = {}) noexcept : times_(times) {}
 
     /// What to do for a login that needs the document.
-    [[nodiscard]] answer ask(time_point now) {
+    [[nodiscard]] answer ask(time_point now, document_need need = document_need::required) {
         std::lock_guard lock(mutex_);
         bool const there = document_ && !passed(fetched_at_, times_.outage, now);
+        bool const can_do = there || need == document_need::optional;
         if (there && !passed(fetched_at_, times_.lifetime, now)) return give(verdict::use);
-        if (fetching(now)) return give(there ? verdict::use : verdict::wait);
-        if (there && failed_at_ && !passed(*failed_at_, times_.refetch_pause, now)) return give(verdict::use);
         if (!there) document_.reset();
+        verdict const without = there ? verdict::use : verdict::unavailable;
+        if (fetching(now)) return give(can_do ? without : verdict::wait);
+        if (can_do && failed_at_ && !passed(*failed_at_, times_.refetch_pause, now)) return give(without);
         fetching_since_ = now;
         return give(verdict::fetch);
     }
@@ -92,14 +101,22 @@ public:
         ++generation_;
         fetched_at_ = now;
         failed_at_.reset();
+        trouble_.reset();
         fetching_since_.reset();
     }
 
-    /// Ends a fetch that brought nothing; what was there goes on.
-    void failed(time_point now) {
+    /// Ends a fetch that brought nothing, and remembers why; what was there goes on.
+    void failed(time_point now, failure why = failure()) {
         std::lock_guard lock(mutex_);
         failed_at_ = now;
+        trouble_ = std::move(why);
         fetching_since_.reset();
+    }
+
+    /// Why the last fetch brought nothing; empty after one that brought a document.
+    [[nodiscard]] std::optional<failure> trouble() const {
+        std::lock_guard lock(mutex_);
+        return trouble_;
     }
 
 private:
@@ -121,11 +138,12 @@ private:
     }
 
     document_times times_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::shared_ptr<Document const> document_;
     unsigned long generation_ = 0;
     time_point fetched_at_{};
     std::optional<time_point> failed_at_, fetching_since_;
+    std::optional<failure> trouble_;
     std::optional<time_point> refetched_at_[2]; // by key_asker
 };
 

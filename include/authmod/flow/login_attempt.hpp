@@ -33,6 +33,7 @@ struct login_attempt {
     time_point expires_at{};   ///< ten minutes after its beginning
     std::string tester;        ///< who tests the module with it; empty: somebody logs in
     bool restarted = false;    ///< the authorization was begun again once already
+    bool iss_promised = false; ///< the provider said that its answer will name it (RFC 9207)
 
     login_attempt() = default;
     friend bool operator==(login_attempt const&, login_attempt const&) = default;
@@ -45,7 +46,8 @@ struct login_attempt {
         for (auto const* text :
              {&state, &code_verifier, &nonce, &dpop_key, &module_id, &fingerprint, &return_to, &tester})
             append_text(bytes, *text);
-        bytes.append(std::to_string(to_milliseconds(expires_at))).append(restarted ? "r" : "f");
+        bytes.append(std::to_string(to_milliseconds(expires_at)));
+        bytes.push_back(flags[(restarted ? 1 : 0) + (iss_promised ? 2 : 0)]);
         return bytes;
     }
 
@@ -60,11 +62,16 @@ struct login_attempt {
         long long expires = 0;
         auto const [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), expires);
         bytes.remove_prefix(static_cast<std::size_t>(end - bytes.data()));
-        if (error != std::errc() || (bytes != "r" && bytes != "f")) return errc::seal_broken;
+        auto const which = bytes.size() == 1 ? flags.find(bytes.front()) : flags.npos;
+        if (error != std::errc() || which == flags.npos) return errc::seal_broken;
         a.expires_at = from_milliseconds(expires);
-        a.restarted = bytes == "r";
+        a.restarted = (which & 1) != 0;
+        a.iss_promised = (which & 2) != 0;
         return a;
     }
+
+private:
+    static constexpr std::string_view flags = "frip"; // a letter for each pair of them
 };
 
 /// What the token call needs beside the plan.

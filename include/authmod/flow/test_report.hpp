@@ -38,7 +38,8 @@ struct test_step {
                            ///< `mapping` or `account`
     step_status status = step_status::skipped; ///< green, red or grey on the page
     error_code code;                           ///< of a failure
-    std::string detail;                        ///< of a failure, what the provider said or which field is at fault
+    std::string detail;                        ///< of a failure, what the provider said or which field is at fault;
+                                               ///< of a good step, what an administrator should know all the same
     std::string request;                       ///< `GET https://...`, the last one of a list; empty: none
     int http_status = 0;                       ///< 0: no answer
     std::string answer;                        ///< redacted
@@ -102,6 +103,12 @@ public:
 
     /// Turns a step green.
     void passed(std::string_view name) { step(name).status = step_status::ok; }
+
+    /// Adds to a step that does not fail what kept it from being better.
+    void noted(std::string_view name, std::string_view what, failure const& why) {
+        std::string& line = step(name).detail;
+        line.append(line.empty() ? "" : "; ").append(what).append(": ").append(secrets_.show_text(why.message()));
+    }
 
     /// Turns a step red; the first failure is the outcome.
     void failed(std::string_view name, failure const& why) {
@@ -206,6 +213,7 @@ private:
         item["status"] = to_word(s.status);
         item["code"] = nullptr;
         item["message"] = item["cure"] = nullptr;
+        if (!bad && !s.detail.empty()) item["message"] = s.detail;
         if (bad) {
             item["code"] = to_word(s.code);
             item["message"] = s.detail.empty() ? s.code.message() : s.code.message() + ": " + s.detail;

@@ -98,8 +98,8 @@ public:
     /// Metadata and keys of OpenID providers.
     [[nodiscard]] issuer_documents& documents() noexcept { return documents_; }
 
-    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is stored; nothing is sent unless endpoints have
-        to be discovered or the provider takes pushed requests.
+    /** Begins a login: makes state, nonce and PKCE verifier. Nothing is stored; nothing is sent unless the provider's
+        metadata is to be read or it takes pushed requests.
 
         Errors: `not_found`, `module_disabled`, `return_to_refused`, `random_failed`, and those of discovery and of
         @ref read_pushed_authorization.

@@ -79,6 +79,13 @@ struct module_plan {
                                text.jwks_url.empty());
     }
 
+    /** Whether there is metadata to read: the issuer's address is that of one document. Where one service signs for many
+        tenants, what it publishes names another issuer than the setting.
+    */
+    [[nodiscard]] bool reads_metadata() const noexcept {
+        return needs_discovery() || (is_openid() && !text.issuer.empty() && token_issuer() == text.issuer);
+    }
+
     /// Whether a login can be begun: where to send browsers and where to exchange the code is known.
     [[nodiscard]] bool has_endpoints() const noexcept {
         return !text.authorization_url.empty() && !text.token_url.empty();

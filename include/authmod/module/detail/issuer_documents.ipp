@@ -41,8 +41,9 @@ issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& want
     for (;;) {
         auto& cache = *wanted.cache;
         time_point const now = ports_.time->now();
-        auto got = wanted.unlike != 0 ? cache.ask_again(wanted.unlike, now, wanted.who) : cache.ask(now);
-        if (got.what == verdict::use) co_return got;
+        bool const optional = wanted.need == document_need::optional;
+        auto got = wanted.unlike != 0 ? cache.ask_again(wanted.unlike, now, wanted.who) : cache.ask(now, wanted.need);
+        if (got.what == verdict::use || (optional && got.what == verdict::unavailable)) co_return got;
         if (got.what == verdict::unavailable) co_return failure(errc::jwt_key_unknown, diagnostics(wanted.step));
         if (got.what == verdict::wait) { // another login fetches it
             if (std::chrono::steady_clock::now() >= wanted.deadline)
@@ -61,9 +62,9 @@ issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& want
             cache.fetched(std::move(*document), ports_.time->now());
             continue;
         }
-        cache.failed(ports_.time->now());
+        cache.failed(ports_.time->now(), document.error());
         // An old document carries logins through an outage; one that did not do helps nobody.
-        if (!got.document || wanted.unlike != 0) co_return document.error();
+        if (!optional && (!got.document || wanted.unlike != 0)) co_return document.error();
         co_return got;
     }
 }
@@ -71,15 +72,19 @@ issuer_documents::brought<Document> issuer_documents::bring(wish<Document>& want
 AUTHMOD_DECL asio::awaitable<result<std::shared_ptr<module_plan const>, failure>>
 issuer_documents::plan_of(running_module const& module, detail::steady_deadline deadline) {
     module_plan const& plan = *module.plan;
-    if (!plan.needs_discovery()) co_return module.plan;
+    if (!plan.reads_metadata()) co_return module.plan;
     auto const kept = find(plan.text.issuer);
     wish<provider_metadata> wanted;
     wanted.cache = &kept->metadata;
     wanted.step = "discovery";
     wanted.request = metadata_request(discovery_url(plan.text.issuer));
     wanted.request.step = "discovery";
-    wanted.limit = detail::limits_of(plan, deadline);
     wanted.deadline = deadline;
+    if (!plan.needs_discovery()) {
+        wanted.need = document_need::optional;
+        wanted.deadline = std::min(deadline, std::chrono::steady_clock::now() + metadata_patience);
+    }
+    wanted.limit = detail::limits_of(plan, wanted.deadline);
     wanted.read = [&](http_response const& answer) -> result<provider_metadata, failure> {
         if (auto good = judge_metadata_answer(answer, errc::discovery_malformed, "discovery"); !good)
             return good.error();
@@ -87,6 +92,7 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
     };
     auto said = co_await bring(wanted);
     if (!said) co_return said.error();
+    if (!said->document) co_return module.plan; // it was optional
     std::lock_guard const lock(kept->mutex);
     if (kept->plans.size() == max_kept_issuers && !kept->plans.contains(module.record.id)) kept->plans.clear();
     auto& done = kept->plans[module.record.id];
@@ -98,6 +104,11 @@ issuer_documents::plan_of(running_module const& module, detail::steady_deadline 
         done.generation = said->generation;
     }
     co_return done.plan;
+}
+
+AUTHMOD_DECL std::optional<failure> issuer_documents::metadata_trouble(module_plan const& plan) {
+    if (!plan.reads_metadata()) return std::nullopt;
+    return find(plan.text.issuer)->metadata.trouble();
 }
 
 AUTHMOD_DECL asio::awaitable<result<brought_keys, failure>>

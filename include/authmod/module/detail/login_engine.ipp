@@ -353,6 +353,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
     } else {
         recorder.passed("authorization");
         module_plan const& plan = **ready;
+        if (auto const why = documents_.metadata_trouble(plan))
+            recorder.noted("authorization", "the provider's metadata could not be read, so only the settings count", *why);
         auto redeem = redemption_of(login);
         if (!redeem) co_return failure(redeem.error(), diagnostics("token"));
         login_flow flow(plan, std::move(*redeem));

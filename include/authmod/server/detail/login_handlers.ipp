@@ -90,6 +90,7 @@ inline constexpr std::string_view site_icon =
         shown.request = step.request;
         shown.http_status = step.http_status;
         shown.answer = step.answer;
+        shown.message = step.detail;
         if (step.status != step_status::failed) continue;
         shown.code = to_word(step.code);
         std::string& message = messages.emplace_back(step.code.message());
