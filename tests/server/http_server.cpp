@@ -9,9 +9,13 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <arpa/inet.h>
 #include <atomic>
 #include <chrono>
+#include <cstring>
+#include <ifaddrs.h>
 #include <memory>
+#include <net/if.h>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -61,8 +65,9 @@ public:
 
 /// A server on a free port, with two threads, until the end of the test.
 struct running_server {
-    explicit running_server(server_options options = server_options()) : server(context, handler, options) {
-        auto const bound = server.listen({asio::ip::make_address("127.0.0.1"), 0});
+    explicit running_server(server_options options = server_options(), std::string const& address = "127.0.0.1")
+        : server(context, handler, options) {
+        auto const bound = server.listen({asio::ip::make_address(address), 0});
         BOOST_REQUIRE(bound.has_value());
         where = *bound;
         for (int i = 0; i != 2; ++i) threads.emplace_back([this] { context.run(); });
@@ -76,6 +81,22 @@ struct running_server {
     asio::ip::tcp::endpoint where;
     std::vector<std::jthread> threads;
 };
+
+/// An address of this machine that is not loopback; empty: it has none.
+std::string outer_address() {
+    ifaddrs* all = nullptr;
+    if (::getifaddrs(&all) != 0) return {};
+    std::string found;
+    for (auto const* one = all; one; one = one->ifa_next) {
+        if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0) continue;
+        sockaddr_in in{};
+        std::memcpy(&in, one->ifa_addr, sizeof in);
+        asio::ip::address_v4 const address(ntohl(in.sin_addr.s_addr));
+        if (!address.is_loopback()) found = address.to_string();
+    }
+    ::freeifaddrs(all);
+    return found;
+}
 
 server_options quick() {
     server_options options;
@@ -363,6 +384,45 @@ BOOST_AUTO_TEST_CASE(one_connection_too_many_is_closed) {
     BOOST_TEST(too_many.closed());
     a.send(get);
     BOOST_TEST(a.read_answer().starts_with("HTTP/1.1 200 "));
+}
+
+/// Opens connections until one is closed at once, thirty at the most; gives the good ones.
+std::vector<std::unique_ptr<raw_client>> open_many(asio::ip::tcp::endpoint where) {
+    std::vector<std::unique_ptr<raw_client>> open;
+    while (open.size() != 30) {
+        auto c = std::make_unique<raw_client>(where);
+        c->send(get);
+        if (!c->read_answer().starts_with("HTTP/1.1 200 ")) break;
+        open.push_back(std::move(c));
+    }
+    return open;
+}
+
+BOOST_AUTO_TEST_CASE(one_address_holds_so_many_connections_and_gets_new_ones_for_those_that_end) {
+    auto const own = outer_address();
+    if (own.empty()) {
+        BOOST_TEST_MESSAGE("skipped: this machine has no address but loopback, which is not counted");
+        return;
+    }
+    server_options options;
+    options.address_connections = 20;
+    running_server s(options, own);
+    auto open = open_many(s.where);
+    BOOST_TEST(open.size() == 20u);
+    open.resize(15);
+    while (s.server.connections() > 15) std::this_thread::yield();
+    BOOST_TEST(open_many(s.where).size() == 5u);
+
+    options.trusted_proxies = {ip_network::parse(own).value()};
+    running_server behind_proxy(options, own);
+    BOOST_TEST(open_many(behind_proxy.where).size() == 30u);
+}
+
+BOOST_AUTO_TEST_CASE(connections_of_this_machine_are_not_counted) {
+    server_options options;
+    options.address_connections = 20;
+    running_server s(options);
+    BOOST_TEST(open_many(s.where).size() == 30u);
 }
 
 BOOST_AUTO_TEST_CASE(stopping_finishes_what_runs_and_closes_what_idles) {

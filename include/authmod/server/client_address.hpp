@@ -17,12 +17,15 @@ namespace authmod {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_trusted(std::string_view address, std::span<ip_network const> trusted) {
-    error_code error;
-    auto ip = asio::ip::make_address(std::string(address), error);
-    if (error) return false;
+[[nodiscard]] inline bool is_trusted(asio::ip::address ip, std::span<ip_network const> trusted) {
     if (ip.is_v6() && ip.to_v6().is_v4_mapped()) ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
     return std::ranges::any_of(trusted, [&](ip_network const& network) { return network.contains(ip); });
+}
+
+[[nodiscard]] inline bool is_trusted(std::string_view address, std::span<ip_network const> trusted) {
+    error_code error;
+    auto const ip = asio::ip::make_address(std::string(address), error);
+    return !error && is_trusted(ip, trusted);
 }
 
 } // namespace detail

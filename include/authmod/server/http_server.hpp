@@ -29,6 +29,7 @@ struct server_options {
     milliseconds idle_time{60'000};          ///< between two requests
     milliseconds drain_time{20'000};         ///< from `stop` to the end of the last connection
     std::size_t max_connections = 4000;      ///< one more is closed at once
+    std::size_t address_connections = 250;   ///< of one client address, see `connection_quota`; 0: no such limit
     bool loopback_http = false;              ///< see `content_security_policy`
     std::vector<ip_network> trusted_proxies; ///< whose `X-Forwarded-For` is believed; see `client_address`
     metrics_port* metrics = nullptr;         ///< told about every answer; outlives the server

@@ -4,6 +4,7 @@
 
 #include "authmod/core/result.hpp"
 #include "authmod/core/time.hpp"
+#include "authmod/server/detail/client_group.hpp"
 
 #include <algorithm>
 #include <array>
@@ -83,20 +84,11 @@ private:
 
     using bucket = std::array<place, places>;
 
-    /// The 32 bits of an IPv4 address, or the first 64 of an IPv6 address, told apart by the highest bit: public
-    /// addresses begin with 001.
     [[nodiscard]] static std::optional<std::uint64_t> key_of(std::string_view address) {
         error_code error;
-        auto ip = boost::asio::ip::make_address(std::string(address), error);
+        auto const ip = boost::asio::ip::make_address(std::string(address), error);
         if (error) return std::nullopt;
-        if (ip.is_v6() && ip.to_v6().is_v4_mapped())
-            ip = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, ip.to_v6());
-        if (ip.is_loopback()) return std::nullopt;
-        if (ip.is_v4()) return ip.to_v4().to_uint();
-        std::uint64_t key = 0;
-        auto const bytes = ip.to_v6().to_bytes();
-        for (std::size_t i = 0; i != 8; ++i) key = key << 8 | bytes[i];
-        return key | std::uint64_t{1} << 63;
+        return detail::client_group(ip);
     }
 
     [[nodiscard]] std::size_t index_of(std::uint64_t key) const noexcept {

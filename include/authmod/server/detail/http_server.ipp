@@ -2,6 +2,7 @@
 // Layer 7. Bodies of http_server.hpp.
 #pragma once
 
+#include "authmod/server/connection_quota.hpp"
 #include "authmod/server/http_server.hpp"
 #include "authmod/server/reply_bytes.hpp"
 #include "authmod/server/routes.hpp"
@@ -56,6 +57,7 @@ struct connection {
 
     socket stream;
     std::string address;
+    connection_quota::place place; ///< at the server's
     std::string memory;   ///< read into; never shorter than it has to be, so that nothing is cleared for each read
     std::size_t have = 0; ///< bytes at its front that were read and not used yet
     std::string head;     ///< of the request that is answered: its views stay valid while more is read
@@ -102,7 +104,7 @@ struct connection {
 struct http_server::state {
     state(asio::io_context& in_context, request_handler& in_handler, server_options const& in_options)
         : context(in_context), handler(in_handler), options(in_options), control(asio::make_strand(in_context)),
-          acceptor(control), tick(control) {}
+          acceptor(control), tick(control), quota(in_options.address_connections, in_options.trusted_proxies) {}
 
     /// Where the next connection runs, one thing at a time.
     [[nodiscard]] asio::any_io_executor next_lane() {
@@ -118,8 +120,9 @@ struct http_server::state {
     asio::ip::tcp::acceptor acceptor;
     asio::steady_timer tick;
     std::atomic<bool> stopping{false};
-    mutable std::mutex mutex; ///< of the set
+    mutable std::mutex mutex; ///< of what follows
     std::set<std::shared_ptr<server_detail::connection>> open;
+    connection_quota quota;
 };
 
 namespace server_detail {
@@ -302,6 +305,7 @@ AUTHMOD_DECL asio::awaitable<void> run_connection(shared_state s, shared_connect
     c->close();
     std::lock_guard const lock(s->mutex);
     s->open.erase(c);
+    s->quota.give_back(c->place);
 }
 
 AUTHMOD_DECL asio::awaitable<void> accept_loop(shared_state s) {
@@ -326,6 +330,9 @@ AUTHMOD_DECL asio::awaitable<void> accept_loop(shared_state s) {
         {
             std::lock_guard const lock(s->mutex);
             if (s->open.size() >= s->options.max_connections) continue; // closed by its destructor
+            auto const place = s->quota.take(peer.address());
+            if (!place) continue;
+            c->place = *place;
             s->open.insert(c);
         }
         asio::co_spawn(on, run_connection(s, c), asio::detached);
