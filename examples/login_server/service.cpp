@@ -215,10 +215,11 @@ void run(settings const& chosen, authmod::ports parts, spdlog_log& log, authmod:
     load_modules(engine);
 
     authmod::login_handlers people(engine, log);
-    authmod::admin_handlers administrators(engine, log, admin_token);
+    authmod::scim_requests provisioned; // the last of them, for the administrators' page
+    authmod::admin_handlers administrators(engine, log, admin_token, &provisioned);
     authmod::admin_pages pages(!admin_token.empty(), chosen.allow_loopback_http);
     authmod::token_handlers services(engine, log);
-    authmod::scim_handlers provisioners(engine, log);
+    authmod::scim_handlers provisioners(engine, log, &provisioned);
     authmod::metrics_handler counts(metrics);
     whole.mount(people, administrators, pages, services, counts, provisioners);
 

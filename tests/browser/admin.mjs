@@ -461,8 +461,22 @@ describe('administration', () => {
         assert.equal(made.status, 201);
         await page.reload();
         await page.getByText('1 user, 0 groups').waitFor();
-        await page.getByText('Tokens and last changes of Okta').click();
+        await page.getByText('Tokens, requests and changes of Okta').press('Enter'); // as a keyboard opens it
         await page.getByText('Scim user created').waitFor();
+        const requests = page.getByRole('table', { name: 'Last requests' });
+        const rows = async () => (await requests.getByRole('row').allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
+        const asked = await rows();
+        assert.equal(asked.length, 4, 'a head and three requests');
+        assert.match(asked[1], /\d{2}:\d{2}:\d{2} POST \/scim\/v2\/Users 201 (\d+|below 1) ms/);
+        assert.match(asked[3], /GET \/scim\/v2\/Users 200/);
+        const odd = '/scim/v2/Users/<img src=x onerror=alert(1)>?filter=userName eq "nobody knows"';
+        assert.equal((await fetch(server.url + odd, { headers: { Authorization: `Bearer ${second}` } })).status, 404);
+        const wrong = await fetch(`${server.url}/scim/v2/Users?filter=wrong`, { headers: { Authorization: `Bearer ${second}` } });
+        assert.equal(wrong.status, 400);
+        await button(page, 'Refresh the requests of Okta').press('Enter');
+        await requests.getByText('400 invalidFilter').waitFor();
+        assert.match((await rows())[2], /GET \/scim\/v2\/Users\/<img src=x onerror=alert\(1\)> 404/);
+        assert.ok(!(await page.locator('main').innerText()).includes('nobody knows'));
         await button(page, 'Revoke token 2 of Okta').click();
         await dialog(page).getByRole('button', { name: 'Revoke' }).click();
         await page.getByText('The token was revoked.').waitFor();

@@ -44,7 +44,14 @@ const pages = () => [
         await page.getByText('empty_segment').first().waitFor();
     } },
     { name: 'group-mappings', path: `/admin/modules/${server.module}/groups`, show: (page) => button(page, 'Add mapping').click() },
-    { name: 'scim', path: `/admin/modules/${server.module}/scim`, show: (page) => page.getByText('Tokens and last changes of Okta').click() },
+    { name: 'scim', path: `/admin/modules/${server.module}/scim`, show: async (page) => {
+        await page.getByText('Tokens, requests and changes of Okta').click();
+        await page.getByText('404').waitFor();
+    } },
+    { name: 'scim-unused', path: `/admin/modules/${server.module}/scim`, show: async (page) => {
+        await page.getByText('Tokens, requests and changes of Entra ID').click();
+        await page.getByText('It has asked for nothing yet.').waitFor();
+    } },
     { name: 'additional', path: `/admin/modules/${server.module}/additional` },
     { name: 'changes', path: `/admin/modules/${server.module}/changes` },
     { name: 'accounts', path: '/admin/accounts' },
@@ -66,7 +73,10 @@ const pages = () => [
 ];
 /// Something on every page: a second module that lacks its credentials, a group with a member, a person with groups.
 async function furnish() {
-    await server.admin('POST', '/api/scim-clients', { name: 'Okta', module: server.module });
+    const { token } = await server.admin('POST', '/api/scim-clients', { name: 'Okta', module: server.module });
+    await server.admin('POST', '/api/scim-clients', { name: 'Entra ID', module: server.module });
+    for (const path of ['Users?filter=userName+eq+%22ann%22', 'Users?filter=wrong', 'Groups?excludedAttributes=members', `Users/${'long-id-'.repeat(20)}`])
+        await fetch(`${server.url}/scim/v2/${path}`, { headers: { Authorization: `Bearer ${token}` } });
     made.incomplete = (await server.admin('POST', '/api/modules', { type: 'bitbucket_cloud', name: 'A second, much longer name of a module' })).id;
     made.group = (await server.admin('POST', '/api/groups', { name: 'Furnished' })).id;
     await server.patchModule({ group_mappings: [{ external_group: 'ferro-team', group: made.group }] });

@@ -244,6 +244,11 @@ describe('a walk through the admin API', () => {
         await call('POST', '/api/scim-clients', { body: { name: 'x', module: 'none' }, expect: 422 });
         const next = (await call('POST', `/api/scim-clients/${made.id}/rotate`, { expect: 200 })).json();
         await call('POST', '/api/scim-clients/none/rotate', { expect: 404 });
+        await fetch(`${server.url}/scim/v2/Users?filter=wrong`, { headers: { Authorization: `Bearer ${made.token}` } });
+        await fetch(`${server.url}/scim/v2/Users`, { headers: { Authorization: `Bearer ${made.token}` } });
+        const seen = (await call('GET', `/api/scim-clients/${made.id}/requests`, { expect: 200 })).json().items;
+        assert.deepEqual(seen.map(({ status, error }) => [status, error]), [[200, null], [400, 'invalidFilter']]);
+        await call('GET', '/api/scim-clients/none/requests', { expect: 404 });
         const [item] = (await call('GET', `/api/scim-clients?module=${server.module}`, { expect: 200 })).json().items;
         assert.deepEqual(item.tokens.map(({ id }) => id), [next.token_id, made.token_id]);
         const token = `/api/scim-clients/${made.id}/tokens/${made.token_id}`;

@@ -47,8 +47,17 @@ struct scim_site : login_site {
                        "id");
     }
 
+    /// What the administrators' pages show.
+    outgoing_reply last_requests(std::string_view client_id) {
+        std::string const bearer = "Bearer " + std::string(admin_token);
+        return ask(office, "GET", "/api/scim-clients/" + std::string(client_id) + "/requests",
+                   {{"Authorization", bearer}});
+    }
+
     std::string module, id, token;
-    scim_handlers scim{engine, log};
+    scim_requests seen;
+    scim_handlers scim{engine, log, &seen};
+    admin_handlers office{engine, log, secret(std::string(admin_token)), &seen};
 };
 
 } // namespace
@@ -194,6 +203,61 @@ BOOST_AUTO_TEST_CASE(tokens_are_shown_once_rotated_and_revoked) {
     BOOST_TEST(site.administrate("DELETE", "/api/scim-clients/" + site.id).status == 204);
     BOOST_TEST(site.administrate("DELETE", "/api/scim-clients/" + site.id).status == 404);
     BOOST_TEST(site.administrate("POST", "/api/scim-clients/" + site.id + "/rotate").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_requests_of_a_client_are_shown_without_what_they_carried) {
+    scim_site site;
+    BOOST_TEST(object_of(site.last_requests(site.id)).at("items").as_array().empty());
+    std::string const ann = site.make_user("canary-name");
+    site.send("GET", "/scim/v2/Users?filter=userName+eq+%22canary-filter%22");
+    site.send("POST", "/scim/v2/Users", R"({"schemas":["canary-body"]})");
+    site.send("GET", "/scim/v2/Users/" + ann, {}, {{"X-Canary", "canary-header"}});
+    site.send("GET", "/scim/v2/Users/%3Cb%3E%e2%80%ae");
+    site.ask(site.scim, "GET", "/scim/v2/Groups", {{"Authorization", "Bearer canary-wrong"}}); // nobody's
+    auto const reply = site.last_requests(site.id);
+    BOOST_TEST(reply.body.find("canary") == std::string::npos);
+    BOOST_TEST(reply.body.find(site.token) == std::string::npos);
+
+    struct row {
+        std::string_view method, path;
+        int status;
+        std::string_view error;
+    };
+
+    std::string const by_id = "/scim/v2/Users/" + ann;
+    row const expected[] = {{"GET", "/scim/v2/Users/<b>\\xe2\\x80\\xae", 404, ""},
+                            {"GET", by_id, 200, ""},
+                            {"POST", "/scim/v2/Users", 400, "invalidSyntax"},
+                            {"GET", "/scim/v2/Users", 200, ""},
+                            {"POST", "/scim/v2/Users", 201, ""}};
+    auto const items = object_of(reply).at("items").as_array();
+    BOOST_REQUIRE(items.size() == std::size(expected));
+    for (std::size_t i = 0; i != items.size(); ++i) {
+        auto const& item = items[i].as_object();
+        BOOST_TEST_CONTEXT(item) {
+            BOOST_TEST(text_of(item, "method") == expected[i].method);
+            BOOST_TEST(text_of(item, "path") == expected[i].path);
+            BOOST_TEST(item.at("status").as_int64() == expected[i].status);
+            BOOST_TEST(
+                (expected[i].error.empty() ? item.at("error").is_null() : text_of(item, "error") == expected[i].error));
+            BOOST_TEST(item.at("duration_ms").as_int64() >= 0);
+            BOOST_TEST(text_of(item, "at").ends_with("Z"));
+        }
+    }
+    BOOST_TEST(site.last_requests("none").status == 404);
+    // Handlers that were given no list say that they have none.
+    BOOST_TEST(site.administrate("GET", "/api/scim-clients/" + site.id + "/requests").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(the_requests_of_a_removed_client_are_forgotten) {
+    scim_site site;
+    site.send("GET", "/scim/v2/Users");
+    BOOST_TEST(site.seen.of(site.id).size() == 1u);
+    std::string const bearer = "Bearer " + std::string(login_site::admin_token);
+    BOOST_TEST(site.ask(site.office, "DELETE", "/api/scim-clients/" + site.id, {{"Authorization", bearer}}).status ==
+               204);
+    BOOST_TEST(site.seen.of(site.id).empty());
+    BOOST_TEST(site.last_requests(site.id).status == 404);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

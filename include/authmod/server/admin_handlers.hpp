@@ -10,6 +10,7 @@
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
 #include "authmod/server/routes.hpp"
+#include "authmod/server/scim_requests.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <string_view>
@@ -25,20 +26,21 @@ inline namespace AUTHMOD_ABI {
 
     Beside them, for browsers:
 
-    - `POST /admin/sign-in` with the form fields `token` and, if the browser is to go on to a page of its own, `return_to`:
-      turns the admin token into a cookie. Answers 303, or the page to try again; where the request's Accept asks for JSON,
-      204 or 401 with the JSON of errors.
-    - `POST /admin/sign-out`: ends it, 303 to `/admin/` or 204. Both must prove that they come from this site's own pages
-      (security rule I1).
+    - `POST /admin/sign-in` with the form fields `token` and, if the browser is to go on to a page of its own,
+   `return_to`: turns the admin token into a cookie. Answers 303, or the page to try again; where the request's Accept
+   asks for JSON, 204 or 401 with the JSON of errors.
+    - `POST /admin/sign-out`: ends it, 303 to `/admin/` or 204. Both must prove that they come from this site's own
+   pages (security rule I1).
 
     Lists are `{"items":[...],"next":null}`, errors `{"error":{"code","field","offset","message"}}`.
 
-    Thread safety: `handle` from any thread. Lifetimes: engine and log outlive it.
+    Thread safety: `handle` from any thread. Lifetimes: engine, log and `seen` outlive it.
 */
 class admin_handlers final : public request_handler {
 public:
     /// @param admin_token empty: there is none, only accounts can administrate
-    admin_handlers(login_engine& engine, service_log& log, secret const& admin_token);
+    /// @param seen what @ref scim_handlers of this program takes note of; nullptr: the last requests are not to be had
+    admin_handlers(login_engine& engine, service_log& log, secret const& admin_token, scim_requests* seen = nullptr);
 
     /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
@@ -60,6 +62,7 @@ private:
     login_engine& engine_;
     service_log& log_;
     admin_gate gate_;
+    scim_requests* seen_;
 };
 
 } // namespace AUTHMOD_ABI

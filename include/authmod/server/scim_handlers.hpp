@@ -8,6 +8,7 @@
 #include "authmod/server/log.hpp"
 #include "authmod/server/request.hpp"
 #include "authmod/server/routes.hpp"
+#include "authmod/server/scim_requests.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
@@ -26,12 +27,13 @@ inline namespace AUTHMOD_ABI {
 
     A store that keeps nothing for SCIM (`ports::scim` is nullptr) answers 404.
 
-    Thread safety: `handle` from any thread. Lifetimes: engine and log outlive it.
+    Thread safety: `handle` from any thread. Lifetimes: engine, log and `seen` outlive it.
     See also: RFC 7644
 */
 class scim_handlers final : public request_handler {
 public:
-    scim_handlers(login_engine& engine, service_log& log);
+    /// @param seen takes note of each client's requests, for @ref admin_handlers to show; nullptr: nobody does
+    scim_handlers(login_engine& engine, service_log& log, scim_requests* seen = nullptr);
 
     /// As @ref request_handler promises.
     asio::awaitable<outgoing_reply> handle(incoming_request const& request) override;
@@ -49,7 +51,9 @@ private:
     struct call;
     struct gathered;
     using reply = asio::awaitable<outgoing_reply>;
-    reply answer(incoming_request const& request);
+    reply answer(incoming_request const& request, std::string& client_id);
+    void note(incoming_request const& request, std::string_view client_id, outgoing_reply const& answered,
+              milliseconds duration) noexcept;
     template <class Kind>
     reply create(call const& c);
     template <class Kind>
@@ -68,6 +72,7 @@ private:
 
     login_engine& engine_;
     service_log& log_;
+    scim_requests* seen_;
     std::string base_;
 };
 

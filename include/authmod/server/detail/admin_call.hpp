@@ -10,6 +10,7 @@
 #include "authmod/server/json.hpp"
 #include "authmod/server/rate_limit.hpp"
 #include "authmod/server/routes.hpp"
+#include "authmod/server/scim_requests.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,9 +42,11 @@ struct call {
     incoming_request const& request;
     path_parts part; ///< what stands at the holes of the route
     administrator who;
+    scim_requests* seen; ///< nullptr: nobody takes note of them
 
-    call(login_engine& in_engine, incoming_request const& in_request, path_parts in_part, administrator in_who)
-        : engine(in_engine), request(in_request), part(in_part), who(std::move(in_who)) {}
+    call(login_engine& in_engine, incoming_request const& in_request, path_parts in_part, administrator in_who,
+         scim_requests* in_seen)
+        : engine(in_engine), request(in_request), part(in_part), who(std::move(in_who)), seen(in_seen) {}
 
     [[nodiscard]] store_port& data() const noexcept { return *engine.parts().data; }
 

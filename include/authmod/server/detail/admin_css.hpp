@@ -235,6 +235,12 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 .changes strong{font-weight:500;margin-right:.35rem}
 .changes del{color:var(--bad)}.changes ins{color:var(--good);text-decoration:none}.changes .arrow{color:var(--quiet)}
 
+/* Requests of a SCIM client */
+.panel details h3{margin:1rem 0 .5rem;font-size:.95rem}.panel details .line{margin-top:1rem}.panel details .line h3{flex:1;margin:0}
+.panel details .hint{margin:.2rem 0 .5rem}
+.requests{margin:0 0 .75rem;font-size:.9rem}.requests :is(th,td){padding:.35rem .6rem .35rem 0;vertical-align:top;background:none}
+.requests td{white-space:nowrap}.requests td.asked{width:100%;white-space:normal}.requests .took{color:var(--quiet)}
+
 @media (max-width:64rem){.with-aside{grid-template-columns:minmax(0,1fr);gap:1rem}.with-aside>aside{position:static;order:-1}}
 @media (max-width:48rem){
 #app{grid-template-columns:minmax(0,1fr);align-content:start}
@@ -248,6 +254,8 @@ dialog .fault,dialog .notice{margin-top:.5rem}
 .modules .handle,#move-help{display:none}.lead>span+span::before{display:none}
 .modules>li{display:grid;grid-template-columns:auto minmax(0,1fr) auto}.modules .tags,.modules .number{grid-column:2/3;justify-self:start;text-align:left}.modules .moves{grid-column:3;grid-row:1/4;flex-direction:column}
 .modules .moves button{min-height:2.5rem;min-width:2.5rem}
+.requests,.requests tbody{display:block}.requests thead{position:absolute;clip-path:inset(50%)}
+.requests tr{display:flex;flex-wrap:wrap;gap:.15rem .75rem;padding:.5rem 0;border-top:1px solid var(--line)}.requests td{padding:0;border:0}.requests td.asked{order:-1}
 .pair{grid-template-columns:minmax(0,1fr) auto;padding-bottom:.6rem;border-bottom:1px solid var(--line)}.pair>.icon{display:none}.pair>:nth-child(3){grid-column:1}.pair>button{grid-column:2;grid-row:1/3}.pair .under{grid-column:1/-1}.pair.heads{display:none}
 .actions{width:100%}.line>h2+button{margin-left:auto}
 .page-head .actions>*{flex:1 1 auto}.page-head .menu>button{width:100%}

@@ -52,6 +52,7 @@ inline constexpr route<responder> api_routes[] = {
     {"DELETE", "/api/services/{}", &remove_service},
     {"GET", "/api/scim-clients", &list_scim_clients},
     {"POST", "/api/scim-clients", &create_scim_client},
+    {"GET", "/api/scim-clients/{}/requests", &list_scim_requests},
     {"POST", "/api/scim-clients/{}/rotate", &rotate_scim_token},
     {"DELETE", "/api/scim-clients/{}/tokens/{}", &remove_scim_token},
     {"DELETE", "/api/scim-clients/{}", &remove_scim_client},
@@ -70,8 +71,9 @@ inline constexpr route<responder> api_routes[] = {
 
 } // namespace admin_detail
 
-AUTHMOD_DECL admin_handlers::admin_handlers(login_engine& engine, service_log& log, secret const& admin_token)
-    : engine_(engine), log_(log), gate_(engine, admin_token) {}
+AUTHMOD_DECL admin_handlers::admin_handlers(login_engine& engine, service_log& log, secret const& admin_token,
+                                            scim_requests* seen)
+    : engine_(engine), log_(log), gate_(engine, admin_token), seen_(seen) {}
 
 AUTHMOD_DECL std::vector<route_name> admin_handlers::routes() {
     std::vector<route_name> names;
@@ -93,7 +95,7 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> admin_handlers::handle(incoming_req
     } else {
         auto const found = find_route<admin_detail::responder>(admin_detail::api_routes, request.method, request.path);
         if (found.match) {
-            admin_detail::call const c(engine_, request, found.parts, std::move(*who));
+            admin_detail::call const c(engine_, request, found.parts, std::move(*who), seen_);
             answered = co_await found.match->run(c);
         } else {
             answered = found.allowed.empty() ? error_reply(404, errc::not_found) : method_not_allowed(found.allowed);

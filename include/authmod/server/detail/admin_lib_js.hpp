@@ -177,12 +177,14 @@ export const count = (n, one, many = `${one}s`) => `${Number(n).toLocaleString('
 export const listed = (words) => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const precise = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
-export function When({ at }) {
+/// `seconds`: where things follow each other fast.
+export function When({ at, seconds = false }) {
     if (!at) return null;
     const time = new Date(at);
-    return html`<time datetime=${at} title=${precise.format(time)}>${moment.format(time)}</time>`;
+    return html`<time datetime=${at} title=${precise.format(time)}>${(seconds ? exact : moment).format(time)}</time>`;
 }
 
 /// How many code points stand before a byte of UTF-8: the service counts bytes, a caret counts characters.

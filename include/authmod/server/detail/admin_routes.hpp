@@ -51,6 +51,7 @@ reply remove_service(call const& c);
 
 reply list_scim_clients(call const& c);
 reply create_scim_client(call const& c);
+reply list_scim_requests(call const& c);
 reply rotate_scim_token(call const& c);
 reply remove_scim_token(call const& c);
 reply remove_scim_client(call const& c);

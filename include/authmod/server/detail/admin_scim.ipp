@@ -8,6 +8,7 @@
 #include "authmod/module/scim_port.hpp"
 #include "authmod/server/detail/admin_routes.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstddef>
@@ -110,6 +111,28 @@ AUTHMOD_DECL reply create_scim_client(call const& c) {
     co_return answer;
 }
 
+/// Of this node alone, since its start.
+AUTHMOD_DECL reply list_scim_requests(call const& c) {
+    auto* data = c.engine.parts().scim;
+    if (!data) co_return refused(errc::not_found);
+    auto const clients = co_await data->list_scim_clients();
+    if (!clients) co_return refused(clients.error());
+    bool const known = std::ranges::any_of(*clients, [&](auto const& view) { return view.client.id == c.part[0]; });
+    if (!known || !c.seen) co_return refused(errc::not_found);
+    json::array items;
+    for (auto const& one : c.seen->of(c.part[0])) {
+        json::object item;
+        item["at"] = format_rfc3339(one.at);
+        item["method"] = one.method;
+        item["path"] = one.path;
+        item["status"] = one.status;
+        item["error"] = one.error.empty() ? json::value(nullptr) : json::value(one.error);
+        item["duration_ms"] = one.duration.count();
+        items.push_back(std::move(item));
+    }
+    co_return list_reply(std::move(items));
+}
+
 /// The token before it stays valid until the next one, so that the provider can be told meanwhile;
 /// `?end_others=true` ends it now.
 AUTHMOD_DECL reply rotate_scim_token(call const& c) {
@@ -148,6 +171,7 @@ AUTHMOD_DECL reply remove_scim_client(call const& c) {
     auto removed = co_await data->remove_scim_client(c.part[0], row);
     c.engine.data().forget({}); // it may have banned people
     if (!removed) co_return refused(removed.error());
+    if (c.seen) c.seen->forget(c.part[0]);
     co_return outgoing_reply(204);
 }
 

@@ -7,9 +7,10 @@
 namespace authmod::detail {
 
 // clang-format off
-inline constexpr std::string_view admin_scim_js = R"js(// SCIM clients of a module: their base address, and tokens that are shown once.
+inline constexpr std::string_view admin_scim_js = R"js(// SCIM clients of a module: their base address, tokens that are shown once, and what they asked for.
 import { call, html, part, useData, When } from './lib.js';
-import { ask, askName, Copyable, Empty, Field, Icon, Loaded, open, say, Sheet, showOnce } from './ui.js';
+import { useState } from './hooks.js';
+import { ask, askName, Badge, Copyable, Empty, Field, Icon, Loaded, open, say, Sheet, showOnce } from './ui.js';
 import { Setting } from './settings.js';
 import { AuditRows } from './audit.js';
 
@@ -34,6 +35,36 @@ function Tokens({ client, reload }) {
             <small>Made <${When} at=${token.created_at} /></small></div>
         <div class="actions"><button type="button" class="secondary danger" onClick=${() => revoke(token)}>Revoke<span
             class="unseen"> token ${i + 1} of ${client.name}</span></button></div></li>`)}</ul>`;
+}
+
+/// What the client asked for last. The roles are spelled out because a phone shows the rows as blocks.
+function Requests({ client }) {
+    const requests = useData(`/api/scim-clients/${part(client.id)}/requests`);
+    if (requests.error?.status === 404) return html`<p class="none">This service takes no note of requests.</p>`;
+    const row = (r, n) => html`<tr role="row" key=${n}><td role="cell"><${When} at=${r.at} seconds /></td>
+        <td role="cell" class="asked"><code>${r.method} ${r.path}</code></td>
+        <td role="cell"><${Badge} kind=${r.status < 400 ? 'good' : 'bad'}>${r.status}${r.error && ` ${r.error}`}<//></td>
+        <td role="cell" class="took">${r.duration_ms ? `${r.duration_ms} ms` : 'below 1 ms'}</td></tr>`;
+    return html`<div class="line"><h3 id=${`requests-${client.id}`}>Last requests</h3><button type="button" class="secondary"
+            onClick=${requests.reload}>Refresh<span class="unseen"> the requests of ${client.name}</span></button></div>
+        <p class="hint">The last 20 at this node since it started, without their queries and bodies. Requests with a wrong token
+            are in the log.</p>
+        <${Loaded} from=${requests} lines=${2}>${({ items }) => items.length ? html`<table class="requests" role="table"
+            aria-labelledby=${`requests-${client.id}`}><thead role="rowgroup"><tr role="row">${['Time', 'Request', 'Answer',
+            'Took'].map((name) => html`<th role="columnheader" scope="col" key=${name}>${name}</th>`)}</tr></thead>
+            <tbody role="rowgroup">${items.map(row)}</tbody></table>`
+            : html`<p class="none">It has asked for nothing yet.</p>`}<//>`;
+}
+
+/// All about a client that is not needed at a glance; asked for when it is opened.
+function More({ client, module, reload }) {
+    const [opened, setOpened] = useState(false);
+    return html`<details onToggle=${(event) => setOpened(event.currentTarget.open)}>
+        <summary>Tokens, requests and changes of ${client.name}</summary>
+        ${opened && html`<h3>Tokens</h3><${Tokens} client=${client} reload=${reload} />
+        <${Requests} client=${client} /><h3>Last changes</h3>
+        <${AuditRows} path=${`/api/audit?author=${part(`scim:${client.id}`)}&limit=10`} within=${module.id}
+            none="It has changed nothing yet." />`}</details>`;
 }
 
 export function Scim({ form, module }) {
@@ -83,10 +114,7 @@ export function Scim({ form, module }) {
                     class="unseen"> for ${client.name}</span></button>
                 <button type="button" class="secondary danger" onClick=${() => remove(client)}>Delete<span
                     class="unseen"> ${client.name}</span></button></div></li>`)}</ul>
-            ${items.map((client) => html`<details key=${client.id}><summary>Tokens and last changes of ${client.name}</summary>
-                <${Tokens} client=${client} reload=${clients.reload} />
-                <${AuditRows} path=${`/api/audit?author=${part(`scim:${client.id}`)}&limit=10`} within=${module.id}
-                    none="It has changed nothing yet." /></details>`)}`
+            ${items.map((client) => html`<${More} key=${client.id} client=${client} module=${module} reload=${clients.reload} />`)}`
             : html`<p class="none">No client may provision through this module.</p>`}<//></section>`;
 }
 )js";

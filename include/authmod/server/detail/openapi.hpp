@@ -1098,6 +1098,37 @@ inline constexpr std::string_view openapi_document = R"openapi({
         }
       }
     },
+    "/api/scim-clients/{id}/requests": {
+      "parameters": [{"$ref": "#/components/parameters/id"}],
+      "get": {
+        "operationId": "listScimRequests",
+        "summary": "The last 20 requests of a SCIM client, newest first: those that this node answered since it started",
+        "tags": ["scim"],
+        "responses": {
+          "200": {
+            "description": "All that are kept; no query, body or token is.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": ["items", "next"],
+                  "properties": {
+                    "items": {"type": "array", "maxItems": 20, "items": {"$ref": "#/components/schemas/ScimRequest"}},
+                    "next": {"type": "null"}
+                  },
+                  "additionalProperties": false
+                }
+              }
+            }
+          },
+          "401": {"$ref": "#/components/responses/NotSignedIn"},
+          "403": {"$ref": "#/components/responses/NotPermitted"},
+          "429": {"$ref": "#/components/responses/TooManyRequests"},
+          "404": {"$ref": "#/components/responses/NotFound"},
+          "503": {"$ref": "#/components/responses/Unavailable"}
+        }
+      }
+    },
     "/api/scim-clients/{id}/rotate": {
       "parameters": [{"$ref": "#/components/parameters/id"}],
       "post": {
@@ -2078,6 +2109,19 @@ inline constexpr std::string_view openapi_document = R"openapi({
           },
           "users": {"type": "integer", "description": "that it provisions"},
           "groups": {"type": "integer"}
+        },
+        "additionalProperties": false
+      },
+      "ScimRequest": {
+        "type": "object",
+        "required": ["at", "method", "path", "status", "error", "duration_ms"],
+        "properties": {
+          "at": {"type": "string", "format": "date-time"},
+          "method": {"type": "string", "description": "cut, and in ASCII, as path is"},
+          "path": {"type": "string", "description": "without its query, at most 128 bytes; other bytes than printable ASCII as \\xHH"},
+          "status": {"type": "integer"},
+          "error": {"type": ["string", "null"], "description": "scimType of a refusal that has one"},
+          "duration_ms": {"type": "integer", "minimum": 0}
         },
         "additionalProperties": false
       },

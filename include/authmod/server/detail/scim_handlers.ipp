@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -200,8 +202,8 @@ struct scim_handlers::table {
     };
 };
 
-AUTHMOD_DECL scim_handlers::scim_handlers(login_engine& engine, service_log& log)
-    : engine_(engine), log_(log), base_(engine.options().base_url + "/scim/v2") {}
+AUTHMOD_DECL scim_handlers::scim_handlers(login_engine& engine, service_log& log, scim_requests* seen)
+    : engine_(engine), log_(log), seen_(seen), base_(engine.options().base_url + "/scim/v2") {}
 
 AUTHMOD_DECL std::vector<route_name> scim_handlers::routes() {
     std::vector<route_name> names;
@@ -210,7 +212,11 @@ AUTHMOD_DECL std::vector<route_name> scim_handlers::routes() {
 }
 
 AUTHMOD_DECL asio::awaitable<outgoing_reply> scim_handlers::handle(incoming_request const& request) {
-    outgoing_reply answered = co_await answer(request);
+    auto const begun = std::chrono::steady_clock::now();
+    std::string client_id;
+    outgoing_reply answered = co_await answer(request, client_id);
+    auto const took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+    if (seen_ && !client_id.empty()) note(request, client_id, answered, took);
     if (answered.status >= 400) {
         log_event event("scim_refused");
         event.add("status", std::to_string(answered.status)).add("method", request.method).add("path", request.path);
@@ -221,8 +227,26 @@ AUTHMOD_DECL asio::awaitable<outgoing_reply> scim_handlers::handle(incoming_requ
     co_return answered;
 }
 
-/// Nobody without a token learns which paths there are.
-AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& request) {
+AUTHMOD_DECL void scim_handlers::note(incoming_request const& request, std::string_view client_id,
+                                      outgoing_reply const& answered, milliseconds duration) noexcept {
+    try {
+        scim_request one;
+        one.at = engine_.parts().time->now() - duration;
+        one.method = request.method;
+        one.path = request.path;
+        one.status = answered.status;
+        one.duration = duration;
+        if (answered.status >= 400)
+            if (auto const body = scim::read_json(answered.body); body && body->is_object())
+                if (auto const* type = body->get_object().if_contains("scimType"); type && type->is_string())
+                    one.error = std::string(type->get_string());
+        seen_->add(client_id, std::move(one));
+    } catch (std::bad_alloc const&) { // the answer matters more
+    }
+}
+
+/// Nobody without a token learns which paths there are. `client_id` tells whose request it was; empty: nobody's.
+AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& request, std::string& client_id) {
     auto* data = engine_.parts().scim;
     if (!data) co_return detail::scim_refused(404, "this service does not offer SCIM");
     auto const token = ascii::trim_blanks(bearer_token(request).value_or(std::string_view()));
@@ -230,6 +254,7 @@ AUTHMOD_DECL scim_handlers::reply scim_handlers::answer(incoming_request const& 
     auto const known = co_await data->find_scim_access(digest);
     if (!known && known.error() != errc::not_found) co_return detail::scim_refused(known.error());
     if (token.empty() || !known) co_return detail::scim_refused(401, "this needs the bearer token of a SCIM client");
+    client_id = known->client.id;
 
     std::string_view path = request.path;
     if (path.ends_with('/')) path.remove_suffix(1); // some clients write `/Users/?filter=...`
