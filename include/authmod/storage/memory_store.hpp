@@ -213,6 +213,7 @@ private:
     [[nodiscard]] bool sweep_session(by_time const& order, time_point now, session_limits limits);
     [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
     void erase_account(accounts::iterator at);
+    void name_group(std::string const& id, std::string const& name);
     void erase_group(groups::iterator at);
     [[nodiscard]] std::vector<scim_token> tokens_of(std::string_view client_id) const;
     void forget_scim_client(std::string const& id);
@@ -245,7 +246,8 @@ private:
     std::unordered_multimap<std::string, account_entry*, detail::text_hash, std::equal_to<>> emails_; // folded
     detail::text_map<long long> made_by_;                                                             // module id
     groups groups_;                                                                                   // by id
-    std::map<std::string, service_client, std::less<>> services_;                                     // by id
+    std::set<std::pair<std::string, std::string>> group_names_;   // folded, with the id
+    std::map<std::string, service_client, std::less<>> services_; // by id
 
     std::map<std::string, scim_client, std::less<>> scim_clients_; // by id
     detail::text_map<scim_token> scim_tokens_;                     // by digest

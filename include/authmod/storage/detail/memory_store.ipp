@@ -15,8 +15,8 @@ namespace authmod {
 inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL memory_store::memory_store(std::size_t audit_capacity) : audit_capacity_(audit_capacity) {
-    groups_[all_users_id].name = all_users;
-    groups_[admins_id].name = admins_group;
+    name_group(all_users_id, all_users);
+    name_group(admins_id, admins_group);
 }
 
 // auth modules

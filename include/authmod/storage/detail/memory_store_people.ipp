@@ -248,9 +248,10 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<group_summary>>> memory_store::l
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_group(group const& g, audit_rows rows) {
     std::lock_guard lock(mutex_);
     if (groups_.contains(g.id)) co_return errc::store_conflict;
-    for (auto const& [id, entry] : groups_)
-        if (entry.name == g.name) co_return errc::name_taken;
-    groups_[g.id].name = g.name;
+    auto const folded = fold_case(g.name);
+    for (auto at = group_names_.lower_bound({folded, {}}); at != group_names_.end() && at->first == folded; ++at)
+        if (groups_.find(at->second)->second.name == g.name) co_return errc::name_taken;
+    name_group(g.id, g.name);
     note_all(rows);
     co_return result<void>();
 }
@@ -265,11 +266,25 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_group(std::strin
     co_return result<void>();
 }
 
+/// Names a group anew, or makes one. What finds no memory changes nothing.
+AUTHMOD_DECL void memory_store::name_group(std::string const& id, std::string const& name) {
+    auto const old = groups_.find(id);
+    std::pair<std::string, std::string> const before(old == groups_.end() ? std::string() : fold_case(old->second.name),
+                                                     id);
+    std::string next = name;
+    decltype(group_names_) made{{fold_case(name), id}};
+    auto& entry = groups_[id];
+    entry.name.swap(next);
+    group_names_.erase(before);
+    group_names_.merge(made);
+}
+
 /// With its memberships.
 AUTHMOD_DECL void memory_store::erase_group(groups::iterator at) {
     for (auto member : at->second.members)
         std::erase_if(accounts_.find(member)->second.grants, [&](grant const& g) { return g.group_id == at->first; });
     scim_groups_.erase(at->first);
+    group_names_.erase({fold_case(at->second.name), at->first});
     groups_.erase(at);
 }
 

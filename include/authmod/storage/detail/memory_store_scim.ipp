@@ -214,8 +214,9 @@ memory_store::find_scim_user(std::string_view client_id, std::string_view id, bo
 AUTHMOD_DECL scim::group_facts memory_store::facts_for(scim::group_plan const& plan,
                                                        scim::group_change const& change) const {
     scim::group_facts facts;
-    for (auto const& [id, other] : groups_)
-        if (id != change.id && same_folded(other.name, plan.result.name)) facts.name_taken = true;
+    auto const folded = fold_case(plan.result.name);
+    for (auto at = group_names_.lower_bound({folded, {}}); at != group_names_.end() && at->first == folded; ++at)
+        if (at->second != change.id) facts.name_taken = true;
     for (auto const& id : plan.members.add) {
         auto const* who = scim_users_.find(id);
         if (!who || who->client_id != change.by.client_id) facts.unknown_member = true;
@@ -272,7 +273,7 @@ memory_store::change_scim_group(scim::group_change const& change) {
         note_all(decision->audit);
         co_return decision;
     }
-    if (decision->attributes_changed) groups_[change.id].name = decision->result.name;
+    if (decision->attributes_changed) name_group(change.id, decision->result.name);
     bool const moved = change_members(change.id, scim::grant_of(change.by.client_id), decision->members);
     if (!moved && !decision->attributes_changed) {
         decision->result = *stored;
