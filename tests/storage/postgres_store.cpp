@@ -5,6 +5,7 @@
 #include "authmod/testing/store_contract.hpp"
 #include "support/private_postgres.hpp"
 #include "support/run.hpp"
+#include "support/scim_removal.hpp"
 #include "support/store_login.hpp"
 
 #include <algorithm>
@@ -321,6 +322,43 @@ BOOST_AUTO_TEST_CASE(G3_no_session_outlives_a_ban_that_it_met) {
         BOOST_TEST(ban.get().has_value());
         BOOST_TEST((run(here.find_session(again.new_session.digest)).error() == errc::not_found));
     }
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(a_scim_client_that_made_many_goes_in_parts) {
+    auto const database = fresh_database();
+    auto s = open(database), other = open(database);
+    add_okta(s);
+    constexpr long long number = 3'600;
+    sql(database, "CREATE TEMP TABLE many AS SELECT generate_series(1, " + std::to_string(number) +
+                      ") AS i; ANALYZE many; " + authmod_test::many_scim_users(number, "'{}'"));
+    // No statement may take more than a part: a million would take longer than statements may.
+    sql(database, "CREATE FUNCTION authmod.refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                  "IF (SELECT count(*) FROM gone) > 1000 THEN RAISE EXCEPTION 'too many'; END IF; RETURN NULL; END $$; "
+                  "CREATE TRIGGER refuse_many AFTER DELETE ON authmod.scim_users REFERENCING OLD TABLE AS gone "
+                  "EXECUTE FUNCTION authmod.refuse_many()");
+    authmod_test::check_removal_in_parts(s, other, number, [&](std::string const& text) {
+        return std::stoll(sql(database, "SELECT (" + text + ")::text"));
+    });
+}
+
+BOOST_AUTO_TEST_CASE(nodes_that_sweep_at_once_share_a_removed_client) {
+    auto const database = fresh_database();
+    auto s = open(database);
+    add_okta(s);
+    constexpr long long number = 5'100;
+    sql(database, "CREATE TEMP TABLE many AS SELECT generate_series(1, " + std::to_string(number) +
+                      ") AS i; ANALYZE many; " + authmod_test::many_scim_users(number, "'{}'"));
+    BOOST_TEST(run(s.remove_scim_client("okta", {})).has_value());
+    asio::thread_pool pool(4);
+    std::vector<std::future<result<long long>>> sweeps;
+    for (int i = 0; i < 12; ++i)
+        sweeps.push_back(asio::co_spawn(pool, s.sweep(candidate("x").now, session_limits()), asio::use_future));
+    long long swept = 0;
+    for (auto& sweep : sweeps) swept += sweep.get().value();
+    while (auto const more = run(s.sweep(candidate("x").now, session_limits())).value()) swept += more;
+    BOOST_TEST(swept == number - authmod_test::released_at_once + 5 + 1);
+    BOOST_TEST(sql(database, "SELECT count(*)::text FROM accounts WHERE banned") == std::to_string(number / 3));
     pool.join();
 }
 

@@ -3,6 +3,7 @@
 #include "authmod/storage/detail/sqlite_rows.ipp"
 #include "authmod/testing/store_contract.hpp"
 #include "support/run.hpp"
+#include "support/scim_removal.hpp"
 #include "support/scratch.hpp"
 #include "support/store_login.hpp"
 #include "test_paths.hpp"
@@ -237,6 +238,25 @@ BOOST_AUTO_TEST_CASE(many_stores_opened_at_once_move_a_file_forward_once) {
             return s && run(s->find_account("id-ann")).has_value();
         }));
     for (auto& one : opened) BOOST_TEST(one.get());
+}
+
+BOOST_AUTO_TEST_CASE(a_scim_client_that_made_many_goes_in_parts) {
+    scratch dir;
+    auto s = sqlite_store::open(dir / "a.db").value();
+    scim_client client;
+    client.id = client.name = "okta";
+    client.module_id = "module";
+    scim_token first;
+    first.id = "token";
+    first.client_id = client.id;
+    first.digest = digest("token");
+    BOOST_REQUIRE(run(s.insert_scim_client(client, first, {})).has_value());
+    constexpr long long number = 3'600;
+    SQLite::Database db(dir / "a.db", SQLite::OPEN_READWRITE, 1'000);
+    db.exec("CREATE TEMP TABLE many AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+            std::to_string(number) + ") SELECT i FROM n; BEGIN;" + authmod_test::many_scim_users(number, "''") +
+            "COMMIT");
+    authmod_test::check_removal_in_parts(s, s, number, [&](std::string const& text) { return count(db, text); });
 }
 
 BOOST_AUTO_TEST_CASE(pages_of_accounts_are_read_from_indices) {

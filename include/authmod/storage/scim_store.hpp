@@ -87,6 +87,10 @@ struct access {
 /// Reason of the ban of people whose client is gone.
 inline constexpr char const* scim_ban = "it was switched off when its SCIM client was removed";
 inline constexpr long long max_scanned = 10'000; ///< resources that a filter or an order without an index may look at
+/// Users and groups that a transaction lets go of when their client is removed: a million in one would keep others out.
+inline constexpr long long removal_part = 500;
+/// Transactions of that kind before the answer; what is left then is for `sweep`.
+inline constexpr int removal_parts = 4;
 
 } // namespace authmod::scim
 
@@ -102,7 +106,8 @@ namespace authmod {
     3. a user goes with its account and a group with its local group, whoever removes them; an id is never given again;
     4. nobody sees or changes what another client made;
     5. when a client is removed, its accounts and groups stay as local ones; accounts that were off are banned, so that
-       nobody comes back in by it;
+       nobody comes back in by it. From the answer on nobody finds the client or gets in by its tokens, and its name is
+       free; when it has made many, `sweep` does the rest of this, and until then who was off is still off;
     6. a client goes with its module, or moves to the successor.
 
     @par Models
@@ -115,7 +120,8 @@ concept scim_store = store<T> &&
              scim::group_change const& group_change, scim::list_query const& query) {
     // clients, by name
     { t.list_scim_clients() } -> std::same_as<asio::awaitable<result<std::vector<scim::client_view>>>>;
-    // With its first token. name_taken; store_conflict for an id or a digest that is there.
+    // With its first token. Precondition: it names a module. name_taken; store_conflict for an id or a digest that is
+    // there.
     { t.insert_scim_client(client, token, rows) } -> std::same_as<asio::awaitable<result<void>>>;
     // Its tokens end; not_found.
     { t.remove_scim_client(text, rows) } -> std::same_as<asio::awaitable<result<void>>>;

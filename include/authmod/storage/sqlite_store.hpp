@@ -134,6 +134,7 @@ private:
     asio::awaitable<result<T>> write(Work work);
     template <class T>
     static asio::awaitable<result<T>> closed();
+    asio::awaitable<void> release_scim_clients();
 
     std::unique_ptr<database> db_;
 };

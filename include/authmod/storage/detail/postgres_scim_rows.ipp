@@ -19,8 +19,13 @@ namespace authmod::detail {
 /// The clients of module $1, kept as they are until the end of the transaction; whoever changes a user of theirs waits.
 inline constexpr std::string_view pg_lock_clients_sql = "SELECT id FROM scim_clients WHERE module_id = $1 FOR UPDATE";
 
+/// Client $1, for whoever changes it.
+inline constexpr std::string_view pg_lock_client_sql =
+    "SELECT 1 FROM scim_clients WHERE id = $1 AND module_id <> '' FOR UPDATE";
+
 /// Client $1 as it is: it is not removed before the end of the transaction.
-inline constexpr std::string_view pg_keep_client_sql = "SELECT 1 FROM scim_clients WHERE id = $1 FOR KEY SHARE";
+inline constexpr std::string_view pg_keep_client_sql =
+    "SELECT 1 FROM scim_clients WHERE id = $1 AND module_id <> '' FOR KEY SHARE";
 
 /// Columns of a user with its emails; $1 user, $2 client.
 inline constexpr std::string_view pg_scim_user_sql =
@@ -211,13 +216,65 @@ inline void add_group_news(pg_batch& batch, scim::group_decision const& decision
 
 // clients
 
-/// What a client made stays as local accounts and groups; whoever was switched off stays out. Precondition: the client
-/// is locked.
-inline void add_client_removal(pg_batch& batch, std::string_view id) {
-    batch.add("UPDATE accounts SET banned = true, ban_reason = $2, revision = revision + 1 WHERE NOT banned AND id IN "
-              "(SELECT u.id FROM scim_users u WHERE u.client_id = $1 AND NOT u.active)",
-              id, scim::scim_ban);
-    batch.add("DELETE FROM scim_clients WHERE id = $1", id); // with tokens, users and groups of SCIM
+/// Marks clients as removed: no token, no module, and a name that nobody can give. What they made is let go of later.
+/// Precondition: they are locked.
+inline void add_client_removal(pg_batch& batch, std::vector<std::string> const& ids) {
+    batch.add("DELETE FROM scim_tokens WHERE client_id = ANY ($1)", ids);
+    batch.add("UPDATE scim_clients SET module_id = '', name = chr(1) || id WHERE id = ANY ($1)", ids);
+}
+
+/** Lets go of at most `most` users, then of as many groups of a removed client: they stay as local accounts and groups;
+   whoever was switched off stays out. Gives how many rows went, the client's own among them. Nodes that do it at the
+   same time work on different clients.
+
+    It tells no news: the sessions of who was off have ended long ago.
+*/
+inline asio::awaitable<result<long long>> pg_release_client(std::shared_ptr<pg_pool> pool, long long most) {
+    pg_batch any;
+    any.add("SELECT 1 FROM scim_clients WHERE module_id = '' LIMIT 1");
+    auto waiting = co_await pg_ask(pool, any);
+    if (!waiting) co_return waiting.error();
+    if (!(*waiting)[0].next()) co_return 0;
+    auto work = [most](pg_transaction& transaction) -> asio::awaitable<result<long long>> {
+        pg_batch lock, last;
+        lock.add("SELECT id FROM scim_clients WHERE module_id = '' LIMIT 1 FOR UPDATE SKIP LOCKED");
+        auto found = co_await transaction.ask(lock);
+        if (!found) co_return found.error();
+        if (!found->front().next()) {
+            co_await transaction.roll_back();
+            co_return 0;
+        }
+        auto const id = found->front().text(0);
+        last.add("UPDATE accounts SET banned = true, ban_reason = $2, revision = revision + 1 WHERE NOT banned AND "
+                 "id IN (SELECT u.id FROM (SELECT id, active FROM scim_users WHERE client_id = $1 "
+                 "ORDER BY created_at, id LIMIT $3) u WHERE NOT u.active)",
+                 id, scim::scim_ban, most);
+        // Somebody may have removed an account in between, so that others are the first ones now.
+        last.add("DELETE FROM scim_users u WHERE u.id IN (SELECT id FROM scim_users WHERE client_id = $1 "
+                 "ORDER BY created_at, id LIMIT $2) AND (u.active OR EXISTS "
+                 "(SELECT 1 FROM accounts a WHERE a.id = u.id AND a.banned))",
+                 id, most);
+        last.add("DELETE FROM scim_groups WHERE id IN (SELECT id FROM scim_groups WHERE client_id = $1 "
+                 "ORDER BY created_at, id LIMIT $2) AND NOT EXISTS (SELECT 1 FROM scim_users WHERE client_id = $1)",
+                 id, most);
+        last.add(
+            "DELETE FROM scim_clients WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM scim_users WHERE client_id = $1) "
+            "AND NOT EXISTS (SELECT 1 FROM scim_groups WHERE client_id = $1)",
+            id);
+        auto written = co_await transaction.commit(last);
+        if (!written) co_return written.error();
+        if (written->empty()) co_return most; // done, but its answer was lost
+        co_return (*written)[1].changes() + (*written)[2].changes() + (*written)[3].changes();
+    };
+    co_return co_await pg_transact<long long>(std::move(pool), work);
+}
+
+/// What is left then, or when this fails, the sweep lets go of.
+inline asio::awaitable<void> pg_release_clients(std::shared_ptr<pg_pool> pool) {
+    for (int parts = scim::removal_parts; parts != 0; --parts) {
+        auto const gone = co_await pg_release_client(pool, scim::removal_part);
+        if (!gone || *gone == 0) co_return;
+    }
 }
 
 // lists

@@ -135,8 +135,9 @@ postgres_store::remove_module(std::string_view id, std::string_view successor, a
         if (!found) co_return found.error();
         if (!(*found)[1].next()) co_return errc::not_found;
         if (keep_way_in && (*found)[1].flag(0)) co_return errc::last_way_in;
-        for (auto& client = (*found)[2]; client.next() && successor.empty();)
-            detail::add_client_removal(last, client.text(0));
+        std::vector<std::string> clients;
+        for (auto& client = (*found)[2]; client.next();) clients.push_back(client.text(0));
+        if (successor.empty()) detail::add_client_removal(last, clients);
         if (!successor.empty()) last.add("UPDATE scim_clients SET module_id = $2 WHERE module_id = $1", id, successor);
         last.add("DELETE FROM modules WHERE id = $1", id); // with image and test result
         last.add("DELETE FROM sessions WHERE module_id = $1", id);
@@ -163,7 +164,9 @@ postgres_store::remove_module(std::string_view id, std::string_view successor, a
         if (!written) co_return written.error();
         co_return result<void>();
     };
-    co_return co_await detail::pg_transact<void>(pool(), work);
+    auto removed = co_await detail::pg_transact<void>(pool(), work);
+    if (removed && successor.empty()) co_await detail::pg_release_clients(pool());
+    co_return removed;
 }
 
 AUTHMOD_DECL asio::awaitable<result<store_news>> postgres_store::wait_for_news(long long seen, milliseconds limit) {
@@ -481,6 +484,11 @@ AUTHMOD_DECL asio::awaitable<result<long long>> postgres_store::sweep(time_point
         auto removed = co_await detail::pg_ask(pool(), remove);
         if (!removed) co_return removed.error();
         left -= removed->front().changes();
+    }
+    if (left > 0) {
+        auto const removed = co_await detail::pg_release_client(pool(), left);
+        if (!removed) co_return removed.error();
+        left -= *removed;
     }
     co_return batch - left;
 }

@@ -18,7 +18,8 @@ inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> postgres_store::list_scim_clients() {
     detail::pg_batch ask;
-    ask.add("SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS ", c.user_count, c.group_count FROM scim_clients c ORDER BY c.name");
+    ask.add("SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS
+            ", c.user_count, c.group_count FROM scim_clients c WHERE c.module_id <> '' ORDER BY c.name");
     ask.add("SELECT id, client_id, created_at FROM scim_tokens ORDER BY created_at DESC, id DESC");
     auto answer = co_await detail::pg_ask(pool(), ask);
     if (!answer) co_return answer.error();
@@ -52,17 +53,19 @@ postgres_store::insert_scim_client(scim_client const& c, scim_token const& first
 
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::remove_scim_client(std::string_view id, audit_rows rows) {
     detail::pg_batch lock, last;
-    lock.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", id); // changes of its users come before
-    detail::add_client_removal(last, id);
-    detail::add_news(last, {}); // it may ban people
+    lock.add(detail::pg_lock_client_sql, id); // changes of its users come before
+    std::vector<std::string> const ids(1, std::string(id));
+    detail::add_client_removal(last, ids);
     detail::add_note(last, rows);
-    co_return co_await detail::pg_change_locked(pool(), lock, last);
+    auto removed = co_await detail::pg_change_locked(pool(), lock, last);
+    if (removed) co_await detail::pg_release_clients(pool());
+    co_return removed;
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> postgres_store::add_scim_token(scim_token const& token, std::size_t keep,
                                                                           audit_rows rows) {
     detail::pg_batch lock, last;
-    lock.add("SELECT 1 FROM scim_clients WHERE id = $1 FOR UPDATE", token.client_id); // one rotation at a time
+    lock.add(detail::pg_lock_client_sql, token.client_id); // one rotation at a time
     last.add("DELETE FROM scim_tokens WHERE digest IN (SELECT digest FROM scim_tokens WHERE client_id = $1 "
              "ORDER BY created_at DESC, id DESC OFFSET $2)",
              token.client_id, keep);

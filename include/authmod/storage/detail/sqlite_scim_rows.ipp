@@ -158,26 +158,43 @@ inline void apply_decision(sqlite_connection& db, scim::group_decision const& de
                g.id, g.external_id, g.display_name, g.updated_at, g.version, g.resource);
 }
 
-/// What it made stays as local accounts and groups; whoever was switched off stays out.
-inline void forget_scim_client(sqlite_connection& db, std::string_view id) {
-    sqlite_run(db,
-               "UPDATE accounts SET banned = 1, ban_reason = ?2, revision = revision + 1 WHERE banned = 0 AND id IN "
-               "(SELECT id FROM scim_users WHERE client_id = ?1 AND active = 0)",
-               id, scim::scim_ban);
-    sqlite_run(db, "DELETE FROM scim_clients WHERE id = ?1", id); // with tokens, users and groups of SCIM
+/// Whether a client is there and not removed.
+[[nodiscard]] inline bool has_scim_client(sqlite_connection& db, std::string_view id) {
+    return sqlite_has(db, "SELECT 1 FROM scim_clients WHERE id = ?1 AND module_id <> ''", id);
 }
 
-inline void move_scim_clients(sqlite_connection& db, std::string_view module_id, std::string_view successor) {
-    if (!successor.empty()) {
-        sqlite_run(db, "UPDATE scim_clients SET module_id = ?2 WHERE module_id = ?1", module_id, successor);
-        return;
-    }
-    std::vector<std::string> ids;
+/// Marks the clients that `which` selects by ?1 as removed: no token, no module, and a name that nobody can give. What
+/// they made is let go of later. Gives how many there were.
+inline int mark_scim_clients(sqlite_connection& db, std::string const& which, std::string_view value) {
+    auto const ids = "(SELECT id FROM scim_clients WHERE module_id <> '' AND " + which + " = ?1)";
+    sqlite_run(db, "DELETE FROM scim_tokens WHERE client_id IN " + ids, value);
+    return sqlite_run(db, "UPDATE scim_clients SET module_id = '', name = char(1) || id WHERE id IN " + ids, value);
+}
+
+/// Lets go of at most `most` users and groups of a removed client: they stay as local accounts and groups; whoever was
+/// switched off stays out. Gives how many rows went, the client's own among them.
+inline long long release_scim_client(sqlite_connection& db, long long most) {
+    std::string id;
     {
-        sqlite_query row(db, "SELECT id FROM scim_clients WHERE module_id = ?1", module_id);
-        while (row.next()) ids.push_back(row.text(0));
+        sqlite_query row(db, "SELECT id FROM scim_clients WHERE module_id = '' LIMIT 1");
+        if (!row.next()) return 0;
+        id = row.text(0);
     }
-    for (auto const& id : ids) forget_scim_client(db, id);
+    sqlite_run(db,
+               "UPDATE accounts SET banned = 1, ban_reason = ?2, revision = revision + 1 WHERE banned = 0 AND id IN "
+               "(SELECT id FROM (SELECT id, active FROM scim_users WHERE client_id = ?1 ORDER BY created_at, id "
+               "LIMIT ?3) WHERE active = 0)",
+               id, scim::scim_ban, most);
+    long long gone = sqlite_run(db,
+                                "DELETE FROM scim_users WHERE id IN (SELECT id FROM scim_users WHERE client_id = ?1 "
+                                "ORDER BY created_at, id LIMIT ?2)",
+                                id, most);
+    gone += sqlite_run(db,
+                       "DELETE FROM scim_groups WHERE id IN (SELECT id FROM scim_groups WHERE client_id = ?1 "
+                       "ORDER BY created_at, id LIMIT ?2)",
+                       id, most - gone);
+    if (gone < most) gone += sqlite_run(db, "DELETE FROM scim_clients WHERE id = ?1", id);
+    return gone;
 }
 
 } // namespace authmod::detail

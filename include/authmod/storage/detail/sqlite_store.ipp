@@ -119,7 +119,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::update_module(module_re
 
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_module(std::string_view id, std::string_view successor,
                                                                        audit_rows rows, bool keep_way_in) {
-    return write<void>([id, successor, rows, keep_way_in](detail::sqlite_connection& db) -> result<void> {
+    auto work = [id, successor, rows, keep_way_in](detail::sqlite_connection& db) -> result<void> {
         if (!detail::has_module(db, id) || successor == id) return errc::not_found;
         if (!successor.empty() && !detail::has_module(db, successor)) return errc::not_found;
         if (keep_way_in && detail::is_last_way_in(db, id)) return errc::last_way_in;
@@ -137,13 +137,19 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_module(std::stri
                                "WHERE created_by_module = ?1",
                                id, successor);
         }
-        detail::move_scim_clients(db, id, successor);
+        if (successor.empty())
+            detail::mark_scim_clients(db, "module_id", id);
+        else
+            detail::sqlite_run(db, "UPDATE scim_clients SET module_id = ?2 WHERE module_id = ?1", id, successor);
         detail::sqlite_run(db, "DELETE FROM links WHERE module_id = ?1", id);
         detail::sqlite_run(db, "DELETE FROM memberships WHERE granted_by = ?1", id);
         detail::sqlite_run(db, "DELETE FROM service_modules WHERE module_id = ?1", id);
         detail::note(db, rows);
         return result<void>();
-    });
+    };
+    auto removed = co_await write<void>(work);
+    if (removed && successor.empty()) co_await release_scim_clients();
+    co_return removed;
 }
 
 AUTHMOD_DECL asio::awaitable<result<avatar_image>> sqlite_store::load_module_image(std::string_view module_id) {
@@ -362,6 +368,7 @@ AUTHMOD_DECL asio::awaitable<result<long long>> sqlite_store::sweep(time_point n
                                    "DELETE FROM tokens WHERE digest IN "
                                    "(SELECT digest FROM tokens WHERE expires_at <= ?1 LIMIT ?2)",
                                    now, left);
+        left -= static_cast<int>(detail::release_scim_client(db, left));
         return batch - left;
     });
 }

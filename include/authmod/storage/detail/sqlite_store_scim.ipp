@@ -86,8 +86,9 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<scim::client_view>>> sqlite_stor
     using list_type = std::vector<scim::client_view>;
     return read<list_type>([](detail::sqlite_connection& db) -> result<list_type> {
         list_type list;
-        detail::sqlite_query row(db, "SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS
-                                     ", c.user_count, c.group_count FROM scim_clients c ORDER BY c.name");
+        detail::sqlite_query row(
+            db, "SELECT " AUTHMOD_SCIM_CLIENT_COLUMNS
+                ", c.user_count, c.group_count FROM scim_clients c WHERE c.module_id <> '' ORDER BY c.name");
         while (row.next()) {
             scim::client_view view;
             view.client = detail::read_scim_client(row);
@@ -114,8 +115,7 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::insert_scim_client(scim
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::add_scim_token(scim_token const& token, std::size_t keep,
                                                                         audit_rows rows) {
     return write<void>([&token, keep, rows](detail::sqlite_connection& db) -> result<void> {
-        if (!detail::sqlite_has(db, "SELECT 1 FROM scim_clients WHERE id = ?1", token.client_id))
-            return errc::not_found;
+        if (!detail::has_scim_client(db, token.client_id)) return errc::not_found;
         detail::sqlite_run(db,
                            "DELETE FROM scim_tokens WHERE digest IN (SELECT digest FROM scim_tokens "
                            "WHERE client_id = ?1 ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?2)",
@@ -138,12 +138,25 @@ AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_token(std::
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> sqlite_store::remove_scim_client(std::string_view id, audit_rows rows) {
-    return write<void>([id, rows](detail::sqlite_connection& db) -> result<void> {
-        if (!detail::sqlite_has(db, "SELECT 1 FROM scim_clients WHERE id = ?1", id)) return errc::not_found;
-        detail::forget_scim_client(db, id);
+    auto work = [id, rows](detail::sqlite_connection& db) -> result<void> {
+        if (detail::mark_scim_clients(db, "id", id) == 0) return errc::not_found;
         detail::note(db, rows);
         return result<void>();
-    });
+    };
+    auto removed = co_await write<void>(work);
+    if (removed) co_await release_scim_clients();
+    co_return removed;
+}
+
+/// What is left then, or when this fails, the sweep lets go of.
+AUTHMOD_DECL asio::awaitable<void> sqlite_store::release_scim_clients() {
+    auto work = [](detail::sqlite_connection& db) -> result<long long> {
+        return detail::release_scim_client(db, scim::removal_part);
+    };
+    for (int parts = scim::removal_parts; parts != 0; --parts) {
+        auto const gone = co_await write<long long>(work);
+        if (!gone || *gone == 0) co_return;
+    }
 }
 
 AUTHMOD_DECL asio::awaitable<result<scim::access>> sqlite_store::find_scim_access(std::string_view digest) {
@@ -173,6 +186,7 @@ sqlite_store::change_scim_user(scim::user_change const& change) {
         auto decision = scim::decide_user(change, *plan, detail::read_scim_facts(db, *plan, change.id));
         if (!decision) return inner(decision.error());
         if (!decision->changed) return decision;
+        if (!detail::has_scim_client(db, change.by.client_id)) return errc::store_conflict;
         if (change.what == scim::change_kind::remove)
             detail::sqlite_run(db, "DELETE FROM accounts WHERE id = ?1", change.id); // all that is its own goes along
         else
@@ -211,6 +225,7 @@ sqlite_store::change_scim_group(scim::group_change const& change) {
         if (!plan) return inner(plan.error());
         auto decision = scim::decide_group(change, *plan, detail::read_scim_facts(db, *plan, change));
         if (!decision) return inner(decision.error());
+        if (!detail::has_scim_client(db, change.by.client_id)) return errc::store_conflict;
         if (change.what == scim::change_kind::remove) {
             detail::sqlite_run(db, "DELETE FROM groups WHERE id = ?1", change.id);
             detail::note(db, audit_rows(decision->audit));
