@@ -822,6 +822,35 @@ BOOST_AUTO_TEST_CASE(K3_an_origin_that_hangs_takes_its_own_places_and_no_others)
     CHECK_ERRC(c.error(hanging, limits(100, 100)), errc::timed_out); // the places are free again
 }
 
+BOOST_AUTO_TEST_CASE(K3_an_origin_that_lets_several_wait_in_vain_is_left_alone_until_it_answers) {
+    std::atomic<bool> well{false};
+    auto const serve = [&](peer& p) {
+        while (p.read_request()) {
+            if (!well) return p.hang();
+            p.write(ok("{}"));
+        }
+    };
+    tls_server server(secure(), serve), other(secure(), answering([](std::string const&) { return ok("{}"); }));
+    auto options = trusting();
+    options.circuit.in_a_row = 3;
+    options.circuit.wait = std::chrono::milliseconds(50);
+    options.circuit.pause = options.circuit.memory = std::chrono::hours(1);
+    client left_alone(options);
+    for (int i = 0; i != 3; ++i) CHECK_ERRC(left_alone.error(get(server.url()), limits(5000, 100)), errc::timed_out);
+    CHECK_ERRC(left_alone.error(get(server.url()), limits(5000, 100)), errc::timed_out); // one tries whether it answers
+    BOOST_TEST(server.connections() == 4);
+    for (int i = 0; i != 20; ++i) CHECK_ERRC(left_alone.error(get(server.url()), limits(5000, 100)), errc::timed_out);
+    BOOST_TEST(server.connections() == 4);
+    BOOST_TEST(left_alone.send(get(other.url())).has_value());
+
+    options.circuit.pause = std::chrono::milliseconds(1);
+    client again(options);
+    for (int i = 0; i != 3; ++i) CHECK_ERRC(again.error(get(server.url()), limits(5000, 100)), errc::timed_out);
+    well = true;
+    while (!again.send(get(server.url())).has_value()) std::this_thread::yield();
+    for (int i = 0; i != 20; ++i) BOOST_TEST(again.send(get(server.url())).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(whoever_cancels_gets_an_answer_at_once) {
     tls_server server(secure(), [](peer& p) {
         (void)p.read_request();

@@ -104,6 +104,7 @@ struct transport_state {
     asio::ssl::context tls{asio::ssl::context::tls_client};
     std::shared_ptr<pool> idle;
     origin_places places;
+    origin_circuits circuits;
     name_lookups names{ask_the_system};
 
     explicit transport_state(transport_options in_options);

@@ -33,7 +33,7 @@ inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     : options(std::move(in_options)), gate(options.allow_loopback_http, options.allow_networks),
-      idle(std::make_shared<pool>(options.idle)), places(options.exchanges_per_origin) {
+      idle(std::make_shared<pool>(options.idle)), places(options.exchanges_per_origin), circuits(options.circuit) {
     tls.set_verify_mode(broken("J1") ? asio::ssl::verify_none : asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS); // an idle connection needs no buffers
@@ -417,8 +417,17 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     x.origin.append(x.url.https ? "https " : "http ").append(x.url.host).append(" ").append(std::to_string(x.url.port));
     auto const text = write_request(x);
     if (!text) co_return text.error();
+    auto const begun = std::chrono::steady_clock::now();
+    if (!x.state->circuits.may_begin(x.origin, begun)) co_return errc::timed_out;
     auto const place = x.state->places.take(x.origin);
     if (!place) co_return errc::provider_unreachable;
+    auto const note = [&](error_code const& ended) {
+        auto const now = std::chrono::steady_clock::now();
+        if (ended != errc::timed_out)
+            x.state->circuits.answered(x.origin, now);
+        else if (x.dog->bitten()) // and not because somebody has cancelled it
+            x.state->circuits.hung(x.origin, begun, now);
+    };
 
     bool const may_repeat = (request.method == "GET" && !request.single_use) || broken("C2");
     auto c = take_alive(x);
@@ -427,11 +436,15 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
         if (passed(x.end)) co_return errc::timed_out;
         if (!reused) {
             auto opened = co_await open_connection(x);
-            if (!opened) co_return opened.error();
+            if (!opened) {
+                note(opened.error());
+                co_return opened.error();
+            }
             c = std::move(*opened);
         }
         bool clean = false;
         auto got = co_await talk(x, *c, text->expose(), clean);
+        note(got ? error_code() : got.error());
         if (got) {
             keep_session(x, *c);
             if (clean) x.state->idle->put(&x.context, x.origin, std::move(c), std::chrono::steady_clock::now());
