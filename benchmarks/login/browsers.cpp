@@ -4,16 +4,22 @@
 //
 //   browsers --port N --pid PID --start PATH --callback PATH --check PATH
 //            [--logins N] [--checks N] [--at-once N] [--accounts N] [--first N] [--sessions FILE] [--logout PATH]
+//            [--per-second N] [--times FILE]
 //
 // Prints one line of JSON. `--sessions` keeps the cookies of the logins in a file, and takes them from there for checks.
+// `--per-second` begins so many logins a second instead of one after the other. How long each took, from the moment it was
+// due, goes into the file of `--times`, in microseconds.
 #include "event_loop.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <cstring>
+#include <deque>
 #include <dirent.h>
 #include <fstream>
 #include <map>
 #include <memory>
+#include <sys/timerfd.h>
 #include <vector>
 
 using namespace login_benchmark;
@@ -55,6 +61,7 @@ struct browser {
     std::map<std::string, std::string> cookies;
     step where = step::start;
     long number = 0;
+    steady::time_point due; // when what it does now should have begun
 
     void send(std::string const& bytes) const {
         if (write(fd, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) die("write");
@@ -89,14 +96,38 @@ struct browser {
 };
 
 /// Runs `total` steps of `work` on the browsers: `begin(b)` sends the first request, `next(b, answer)` the following
-/// ones, until it gives true.
+/// ones, until it gives true. With `per_second` they begin at their times, else as soon as a browser is free. Gives how
+/// many microseconds each took.
 template <class Begin, class Next>
-void drive(std::vector<std::unique_ptr<browser>>& all, long total, Begin begin, Next next) {
+std::vector<long long> drive(std::vector<std::unique_ptr<browser>>& all, long total, long per_second, Begin begin, Next next) {
     int const loop = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-    for (auto& b : all) watch(loop, b->fd, b.get());
+    int const alarm = must(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create");
+    watch(loop, alarm, nullptr);
+    std::deque<browser*> idle; // the one that has been idle for the longest goes first: the service closes what nobody uses
+    for (auto& b : all) {
+        watch(loop, b->fd, b.get());
+        idle.push_back(b.get());
+    }
     long started = 0, ended = 0;
-    for (auto& b : all)
-        if (started < total) begin(*b, started++);
+    std::vector<long long> took;
+    auto const first = steady::now();
+    auto const due = [&](long n) { return per_second == 0 ? first : first + std::chrono::nanoseconds(1'000'000'000LL / per_second * n); };
+    auto const begin_what_is_due = [&] {
+        auto const now = steady::now();
+        while (started < total && !idle.empty() && due(started) <= now) {
+            browser& b = *idle.front();
+            idle.pop_front();
+            b.due = per_second == 0 ? now : due(started);
+            begin(b, started++);
+        }
+        if (started == total || idle.empty() || per_second == 0) return;
+        auto const at = due(started).time_since_epoch();
+        itimerspec when{};
+        when.it_value.tv_sec = std::chrono::duration_cast<std::chrono::seconds>(at).count();
+        when.it_value.tv_nsec = (at % std::chrono::seconds(1)).count();
+        must(timerfd_settime(alarm, TFD_TIMER_ABSTIME, &when, nullptr), "timerfd_settime");
+    };
+    begin_what_is_due();
     epoll_event events[256];
     char bytes[65536];
     while (ended < total) {
@@ -106,6 +137,10 @@ void drive(std::vector<std::unique_ptr<browser>>& all, long total, Begin begin, 
             std::exit(1);
         }
         for (int i = 0; i < n; ++i) {
+            if (!events[i].data.ptr) { // the alarm
+                if (read(alarm, bytes, sizeof(std::uint64_t)) < 0 && errno != EAGAIN) die("read");
+                continue;
+            }
             auto& b = *static_cast<browser*>(events[i].data.ptr);
             ssize_t const got = read(b.fd, bytes, sizeof bytes);
             if (got <= 0) {
@@ -119,10 +154,21 @@ void drive(std::vector<std::unique_ptr<browser>>& all, long total, Begin begin, 
             b.in.erase(0, size);
             if (!next(b, answer)) continue;
             ++ended;
-            if (started < total) begin(b, started++);
+            took.push_back(std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - b.due).count());
+            idle.push_back(&b);
         }
+        begin_what_is_due();
     }
+    close(alarm);
     close(loop);
+    return took;
+}
+
+/// The time that this share of them took at the most; 0 of none.
+long long share_of(std::vector<long long> const& sorted, double share) {
+    if (sorted.empty()) return 0;
+    auto const place = std::ceil(share * static_cast<double>(sorted.size()));
+    return sorted[static_cast<std::size_t>(std::max(place, 1.0)) - 1];
 }
 
 bool is_redirect(std::string_view answer) {
@@ -140,8 +186,8 @@ int main(int argc, char** argv) {
     logout_path = option(argc, argv, "--logout");
     long const logins = number(argc, argv, "--logins", 0), checks = number(argc, argv, "--checks", 0);
     long const at_once = number(argc, argv, "--at-once", 16), accounts = number(argc, argv, "--accounts", 1000);
-    long const first = number(argc, argv, "--first", 0);
-    auto const sessions_file = option(argc, argv, "--sessions");
+    long const first = number(argc, argv, "--first", 0), per_second = number(argc, argv, "--per-second", 0);
+    auto const sessions_file = option(argc, argv, "--sessions"), times_file = option(argc, argv, "--times");
 
     std::vector<std::unique_ptr<browser>> all;
     for (long i = 0; i < at_once; ++i) {
@@ -206,7 +252,8 @@ int main(int argc, char** argv) {
 
     auto const cpu_before = cpu_of(pid);
     auto const began = steady::now();
-    if (logins > 0) drive(all, logins, begin_login, next_login);
+    std::vector<long long> times;
+    if (logins > 0) times = drive(all, logins, per_second, begin_login, next_login);
     if (checks > 0) {
         if (sessions.empty()) {
             std::ifstream in(sessions_file);
@@ -216,7 +263,7 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "browsers: checks need --sessions with logins, now or before\n");
             return 1;
         }
-        drive(all, checks, [&](browser& b, long n) { b.get(check_path, sessions[static_cast<std::size_t>(n) % sessions.size()]); },
+        drive(all, checks, 0, [&](browser& b, long n) { b.get(check_path, sessions[static_cast<std::size_t>(n) % sessions.size()]); },
               [&](browser&, std::string const& answer) {
                   if (!answer.starts_with("HTTP/1.1 200")) fail(answer);
                   return true;
@@ -228,11 +275,16 @@ int main(int argc, char** argv) {
         std::ofstream out(sessions_file);
         for (auto const& line : sessions) out << line.substr(0, line.size() - 2) << '\n';
     }
+    if (!times_file.empty()) {
+        std::ofstream out(times_file);
+        for (auto const one : times) out << one << '\n';
+    }
+    std::ranges::sort(times);
     double const steps = static_cast<double>(logins + checks);
     std::printf("{\"logins\":%ld,\"checks\":%ld,\"failed\":%ld,\"restarted\":%ld,\"seconds\":%.4f,\"per_second\":%.1f,"
-                "\"cpu_us\":%.3f,\"rss_kib\":%ld}\n",
+                "\"cpu_us\":%.3f,\"rss_kib\":%ld,\"p50_us\":%lld,\"p99_us\":%lld}\n",
                 logins, checks, failed, restarted, took.count(), steps / took.count(),
-                static_cast<double>(cpu) / 1000 / steps, rss_kib(pid));
+                static_cast<double>(cpu) / 1000 / steps, rss_kib(pid), share_of(times, 0.5), share_of(times, 0.99));
     if (failed > 0) std::fprintf(stderr, "browsers: %ld failed, first:\n%s\n", failed, first_failure.c_str());
     return failed > 0 ? 1 : 0;
 }

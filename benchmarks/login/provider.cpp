@@ -4,7 +4,8 @@
 //
 //   provider --cert FILE --key FILE [--close-after-ms MEAN]
 //
-// GET /counts tells what has happened so far. With --close-after-ms it closes connections that are idle, at random.
+// GET /counts tells what has happened so far. With --close-after-ms it closes connections that are idle, at random. From
+// GET /hang on it takes requests and answers none, until GET /answer.
 #include "event_loop.hpp"
 
 #include <chrono>
@@ -33,6 +34,7 @@ struct {
 } counts;
 
 long close_after_ms = 0;
+bool hangs = false;
 std::mt19937 random_bits(7); // NOLINT: the same moments in every run
 
 std::string message(std::string_view body, std::string_view status = "200 OK") {
@@ -80,6 +82,10 @@ std::string answer(std::string_view request) {
     }
     if (request.starts_with("GET /user/emails")) return message(emails(person(head)));
     if (request.starts_with("GET /user")) return message(user(person(head)));
+    if (request.starts_with("GET /hang") || request.starts_with("GET /answer")) {
+        hangs = request.starts_with("GET /hang");
+        return message("{}");
+    }
     if (request.starts_with("GET /counts"))
         return message(R"({"connections":)" + std::to_string(counts.connections) + R"(,"handshakes":)" +
                        std::to_string(counts.handshakes) + R"(,"resumed":)" + std::to_string(counts.resumed) +
@@ -157,7 +163,9 @@ private:
         }
         while (auto const size = message_size(c.in)) {
             auto const out = answer(std::string_view(c.in).substr(0, size));
+            bool const order = c.in.starts_with("GET /hang") || c.in.starts_with("GET /answer");
             c.in.erase(0, size);
+            if (hangs && !order) continue;
             long const sent = c.tls ? SSL_write(c.tls, out.data(), static_cast<int>(out.size())) : write(c.fd, out.data(), out.size());
             if (sent != static_cast<long>(out.size())) return false;
         }
