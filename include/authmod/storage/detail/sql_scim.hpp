@@ -101,7 +101,8 @@ public:
 
     scim_question(scim::search const& plan, std::string const& client_id, bool users, sql_dialect const& dialect)
         : dialect_(dialect), granted_by_(scim::grant_of(client_id)), users_(users), filtered_(!plan.any_of.empty()),
-          usual_(plan.any_of.empty() || (plan.any_of.size() == 1 && plan.any_of[0].size() == 1)) {
+          usual_(plan.any_of.empty() || (plan.any_of.size() == 1 && plan.any_of[0].size() == 1)),
+          one_at_most_(plan.any_of.size() == 1 && std::ranges::any_of(plan.any_of[0], is_unique)) {
         bool const narrow = filtered_ && std::ranges::all_of(plan.any_of, [](auto const& row) {
                                 return std::ranges::any_of(row, is_narrow);
                             });
@@ -132,7 +133,7 @@ public:
     /// All of them, in order; more may follow the text.
     [[nodiscard]] std::string all(std::string_view more = {}) const {
         auto sql = std::string("SELECT ") + (users_ ? AUTHMOD_SCIM_USER_COLUMNS : AUTHMOD_SCIM_GROUP_COLUMNS) + from_;
-        return sql.append(more).append(" ORDER BY u.created_at, u.id LIMIT ");
+        return sql.append(more).append(one_at_most_ ? " LIMIT " : " ORDER BY u.created_at, u.id LIMIT ");
     }
 
     /// Adds a parameter; gives its place in the text.
@@ -146,6 +147,12 @@ public:
     [[nodiscard]] bool is_usual() const noexcept { return usual_; }
 
 private:
+    /// Whether there can be no two that satisfy it.
+    [[nodiscard]] static bool is_unique(scim::condition const& c) noexcept {
+        using scim::column;
+        return c.how == scim::relation::equal && (c.what == column::id || c.what == column::user_name);
+    }
+
     /// Whether an index finds few rows by this condition alone.
     [[nodiscard]] static bool is_narrow(scim::condition const& c) noexcept {
         using scim::column;
@@ -203,7 +210,7 @@ private:
 
     sql_dialect const& dialect_;
     std::string granted_by_;
-    bool users_, filtered_, usual_;
+    bool users_, filtered_, usual_, one_at_most_;
     std::string from_;
     std::vector<value> values_;
 };

@@ -43,19 +43,20 @@ template <class View, class Load, class Complete>
     if (plan.nothing) return page;
     scim_question question(plan, query.client_id, users, sqlite_dialect);
     bool const wanted = wants_ends(query, plan, users ? "groups" : "members");
-    auto const run = [&](std::string const& sql, auto&& each) {
+    auto const run = [&](std::string const& sql, std::size_t values, auto&& each) {
         std::optional<SQLite::Statement> once;
         if (!question.is_usual()) once = db.once(sql);
         sqlite_query row(once ? *once : db.prepared(sql));
-        int index = 0;
-        for (auto const& value : question.values()) std::visit([&](auto const& one) { row.bind(++index, one); }, value);
+        for (std::size_t at = 0; at != values; ++at)
+            std::visit([&](auto const& one) { row.bind(static_cast<int>(at) + 1, one); }, question.values()[at]);
         while (row.next() && each(row)) {
         }
     };
+    auto const filtering = question.values().size();
     if (!plan.exact || query.what.order.whole) {
         scim_collector<View> collector(query, !plan.exact);
         long long seen = 0;
-        run(question.all() + std::to_string(scim::max_scanned + 1), [&](sqlite_query& row) {
+        run(question.all() + std::to_string(scim::max_scanned + 1), filtering, [&](sqlite_query& row) {
             if (++seen > scim::max_scanned) return false;
             View view = load(row);
             if (wanted) complete(view);
@@ -65,12 +66,20 @@ template <class View, class Load, class Complete>
         if (seen > scim::max_scanned) return too_many();
         return collector.take();
     }
-    run(question.count(), [&](sqlite_query& row) { return page.total = row.number(0), false; });
-    if (query.what.count == 0 || page.total < query.what.start_index) return page;
+    auto const counting = question.count();
+    auto const count = [&] {
+        run(counting, filtering, [&](sqlite_query& row) { return page.total = row.number(0), false; });
+    };
+    // Most filters find less than a page, which tells how many there are.
+    bool const may_tell = query.what.start_index == 1 && query.what.count != 0 && !plan.any_of.empty();
+    if (!may_tell) count();
+    if (!may_tell && (query.what.count == 0 || page.total < query.what.start_index)) return page;
     auto const limit = question.place(static_cast<long long>(query.what.count));
     auto const offset = question.place(query.what.start_index - 1);
-    run(question.all() + limit + " OFFSET " + offset,
+    run(question.all() + limit + " OFFSET " + offset, question.values().size(),
         [&](sqlite_query& row) { return page.items.push_back(load(row)), true; });
+    if (may_tell) page.total = std::ssize(page.items);
+    if (may_tell && page.total == query.what.count) count();
     if (wanted)
         for (auto& view : page.items) complete(view);
     return page;
