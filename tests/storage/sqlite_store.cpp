@@ -128,6 +128,66 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_there_after_reopening) {
     check_integrity(dir / "a.db");
 }
 
+/// Opens what a machine that goes down now would leave: the files as they are, without the shared memory.
+template <class Look>
+void after_a_crash(scratch& dir, Look look) {
+    for (auto const* end : {"", "-wal"}) {
+        auto const from = dir / "a.db" + end, to = dir / "crashed.db" + end;
+        std::filesystem::remove(to);
+        if (std::filesystem::exists(from)) std::filesystem::copy_file(from, to);
+    }
+    SQLite::Database db(dir / "crashed.db", SQLite::OPEN_READWRITE);
+    BOOST_TEST(db.execAndGet("PRAGMA integrity_check").getString() == "ok");
+    look(db);
+}
+
+BOOST_AUTO_TEST_CASE(O2_what_is_answered_is_in_the_files) {
+    scratch dir;
+    auto s = sqlite_store::open(dir / "a.db").value();
+    for (int i = 1; i <= 20; ++i) {
+        BOOST_TEST(run(s.take_state(digest("state " + std::to_string(i)), time_point())).has_value());
+        after_a_crash(dir, [&](SQLite::Database& db) { BOOST_TEST(count(db, "SELECT count(*) FROM states") == i); });
+    }
+    auto c = candidate("somebody"); // more than waits in memory
+    c.avatar.emplace();
+    c.avatar->media_type = "image/png";
+    c.avatar->bytes.assign(700'000, 'x');
+    BOOST_TEST(run(s.finish_login(c)).has_value());
+    after_a_crash(dir,
+                  [](SQLite::Database& db) { BOOST_TEST(count(db, "SELECT length(bytes) FROM avatars") == 700'000); });
+}
+
+BOOST_AUTO_TEST_CASE(O2_a_transaction_larger_than_the_cache_reads_what_it_wrote_and_can_be_taken_back) {
+    scratch dir;
+    { std::ofstream const made(dir / "a.db"); }
+    detail::sqlite_connection writer(dir / "a.db", milliseconds(1'000), std::make_unique<detail::sqlite_log_buffer>());
+    writer.execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=20; CREATE TABLE t (n INTEGER PRIMARY KEY, x BLOB)");
+    auto const fill = [&](int first, int last) {
+        for (int n = first; n <= last; ++n) detail::sqlite_run(writer, "INSERT INTO t VALUES (?1, zeroblob(3000))", n);
+    };
+    auto const number = [&] {
+        detail::sqlite_query row(writer, "SELECT count(*) FROM t WHERE length(x) = 3000");
+        return row.next() ? row.number(0) : -1;
+    };
+    writer.execute("BEGIN");
+    fill(1, 1'000);
+    BOOST_TEST(number() == 1'000);
+    writer.execute("SAVEPOINT one");
+    fill(1'001, 2'000);
+    writer.execute("ROLLBACK TO one; RELEASE one");
+    BOOST_TEST(number() == 1'000);
+    writer.execute("COMMIT; BEGIN");
+    fill(2'001, 3'000);
+    after_a_crash(dir, [](SQLite::Database& db) { BOOST_TEST(count(db, "SELECT count(*) FROM t") == 1'000); });
+    writer.execute("ROLLBACK");
+    BOOST_TEST(number() == 1'000);
+    fill(3'001, 3'010); // after the log has begun anew
+    writer.execute("PRAGMA wal_checkpoint(RESTART)");
+    fill(3'011, 3'020);
+    BOOST_TEST(number() == 1'020);
+    after_a_crash(dir, [](SQLite::Database& db) { BOOST_TEST(count(db, "SELECT count(*) FROM t") == 1'020); });
+}
+
 BOOST_AUTO_TEST_CASE(O3_a_store_that_is_not_open_answers_unavailable) {
     sqlite_store closed;
     BOOST_TEST((run(closed.ping()).error() == errc::store_unavailable));

@@ -25,8 +25,8 @@ inline namespace AUTHMOD_ABI {
 
 /** Keeps everything in one SQLite file (and its -wal and -shm beside it), created for its owner alone (mode 0600).
 
-    Writes are done by one thread of the store. All that wait when it comes round share one transaction and one fsync;
-    each has a savepoint of its own, so a refused one does not undo its neighbours. An operation is answered after the
+    Writes are done by one thread of the store. All that wait when it comes round share one transaction and one fsync; a
+    refused one takes back what it wrote and does not undo its neighbours. An operation is answered after the
     commit: what was acknowledged survives the end of the process and, as far as the disk keeps its word, of the
     machine (WAL, `synchronous=FULL`). Reads have their own thread and connection.
 

@@ -5,12 +5,14 @@
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/time.hpp"
+#include "authmod/storage/detail/sqlite_log_buffer.ipp"
 #include "authmod/storage/detail/sqlite_schema.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <cstdint>
+#include <memory>
 #include <sqlite3.h>
 #include <string>
 #include <string_view>
@@ -41,8 +43,13 @@ struct sqlite_blob {
 /** Thread safety: one thread at a time. Exceptions: `SQLite::Exception`, caught where operations are run. */
 class sqlite_connection {
 public:
-    sqlite_connection(std::string const& file, milliseconds busy_timeout)
-        : db_(file, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, static_cast<int>(busy_timeout.count())) {}
+    /// @param log for a connection that writes
+    sqlite_connection(std::string const& file, milliseconds busy_timeout,
+                      std::unique_ptr<sqlite_log_buffer> log = nullptr)
+        : log_(std::move(log)), db_(file.c_str(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                    static_cast<int>(busy_timeout.count()), log_ ? log_->name() : nullptr) {
+        db_.exec("PRAGMA synchronous=FULL");
+    }
 
     /// The statement for `sql`, prepared at its first use.
     [[nodiscard]] SQLite::Statement& prepared(std::string_view sql) {
@@ -61,6 +68,9 @@ public:
     /// Rows that the last statement changed.
     [[nodiscard]] int changes() const noexcept { return db_.getChanges(); }
 
+    /// Rows that were changed since the connection was opened.
+    [[nodiscard]] int total_changes() const noexcept { return db_.getTotalChanges(); }
+
     /// SQLite takes a transaction back by itself after some faults (disk full, I/O error).
     [[nodiscard]] bool in_transaction() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) == 0; }
 
@@ -73,6 +83,7 @@ private:
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
     };
 
+    std::unique_ptr<sqlite_log_buffer> log_;
     SQLite::Database db_; // outlives the statements
     std::unordered_map<std::string, SQLite::Statement, text_hash, std::equal_to<>> statements_;
 };
@@ -89,6 +100,13 @@ public:
 
     /// Lifetimes: the statement outlives the query.
     explicit sqlite_query(SQLite::Statement& statement) : statement_(statement) {}
+
+    /// The same without copies of texts. Lifetimes: the parameters outlive the last `next`.
+    template <class... Parameters>
+    [[nodiscard]] static sqlite_query of_kept(sqlite_connection& db, std::string_view sql,
+                                              Parameters const&... parameters) {
+        return sqlite_query(kept(), db.prepared(sql), parameters...);
+    }
 
     ~sqlite_query() { statement_.tryReset(); }
 
@@ -127,21 +145,39 @@ public:
     void bind(int index, char const* value) { bind(index, std::string_view(value)); }
 
 private:
+    struct kept {};
+
+    template <class... Parameters>
+    sqlite_query(kept, SQLite::Statement& statement, Parameters const&... parameters) : statement_(statement) {
+        int index = 0;
+        (bind_kept(++index, parameters), ...);
+    }
+
+    template <class Parameter>
+    void bind_kept(int index, Parameter const& value) {
+        bind(index, value);
+    }
+
+    void bind_kept(int index, std::string const& value) { statement_.bindNoCopy(index, value); }
+
+    void bind_kept(int index, sqlite_blob value) {
+        statement_.bindNoCopy(index, value.bytes.data(), static_cast<int>(value.bytes.size()));
+    }
+
     SQLite::Statement& statement_;
 };
 
 /// Runs a statement that gives no rows; gives the number of rows it changed.
 template <class... Parameters>
 int sqlite_run(sqlite_connection& db, std::string_view sql, Parameters const&... parameters) {
-    sqlite_query query(db, sql, parameters...);
-    query.next();
+    sqlite_query::of_kept(db, sql, parameters...).next();
     return db.changes();
 }
 
 /// Whether a statement gives a row.
 template <class... Parameters>
 [[nodiscard]] bool sqlite_has(sqlite_connection& db, std::string_view sql, Parameters const&... parameters) {
-    return sqlite_query(db, sql, parameters...).next();
+    return sqlite_query::of_kept(db, sql, parameters...).next();
 }
 
 /// Brings an empty file, or one of an older version, to the tables of this version in one transaction.

@@ -158,14 +158,21 @@ inline void sign_out_everywhere(sqlite_connection& db, std::string_view account_
     sqlite_run(db, "DELETE FROM tokens WHERE account_id = ?1", account_id);
 }
 
+/// Each name once and in order, behind the group that everybody is in.
+[[nodiscard]] inline std::vector<std::string> in_order(std::vector<std::string> names) {
+    std::ranges::sort(names);
+    auto const doubles = std::ranges::unique(names);
+    names.erase(doubles.begin(), doubles.end());
+    names.insert(names.begin(), all_users);
+    return names;
+}
+
 [[nodiscard]] inline std::vector<std::string> groups_of(sqlite_connection& db, std::string_view account_id) {
-    std::vector<std::string> names{all_users};
-    sqlite_query row(db,
-                     "SELECT DISTINCT g.name FROM memberships m JOIN groups g ON g.id = m.group_id "
-                     "WHERE m.account_id = ?1 ORDER BY g.name",
+    std::vector<std::string> names;
+    sqlite_query row(db, "SELECT g.name FROM memberships m JOIN groups g ON g.id = m.group_id WHERE m.account_id = ?1",
                      account_id);
     while (row.next()) names.push_back(row.text(0));
-    return names;
+    return in_order(std::move(names));
 }
 
 inline void clear_other_defaults(sqlite_connection& db, module_record const& m) {
@@ -223,7 +230,18 @@ inline void note(sqlite_connection& db, audit_rows rows) {
     return {};
 }
 
-[[nodiscard]] inline login_facts read_login_facts(sqlite_connection& db, login_candidate const& candidate) {
+/// Whether a login leaves the email of its account as it is, whoever else holds the same.
+[[nodiscard]] inline bool keeps_email(login_candidate const& candidate, account const& linked) {
+    return linked.email == usable_email(candidate.profile) &&
+           linked.email_verified == decide_email_verified(candidate, &linked);
+}
+
+/** The facts of a login. With `names` they are for a decision that is applied at once: that takes the names of the
+    groups that the linked account is in, and what cannot change the decision is not looked up. Every look-up is a page
+    of its own somewhere in the file.
+*/
+[[nodiscard]] inline login_facts read_login_facts(sqlite_connection& db, login_candidate const& candidate,
+                                                  std::vector<std::string>* names = nullptr) {
     login_facts facts;
     if (candidate.module_stored)
         facts.module_serves =
@@ -231,29 +249,39 @@ inline void note(sqlite_connection& db, audit_rows rows) {
     std::string linked_id;
     if (candidate.profile.user_id) {
         sqlite_query row(db,
-                         "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM links l JOIN accounts a ON a.id = l.account_id "
+                         "SELECT " AUTHMOD_ACCOUNT_COLUMNS
+                         ", EXISTS (SELECT 1 FROM scim_users s WHERE s.id = a.id AND s.active = 0) "
+                         "FROM links l JOIN accounts a ON a.id = l.account_id "
                          "WHERE l.module_id = ?1 AND l.user_id = ?2",
                          candidate.module_id, *candidate.profile.user_id);
         if (row.next()) facts.linked = read_account(row);
+        if (facts.linked && row.flag(account_columns)) facts.inactive.push_back(facts.linked->id);
     }
     if (facts.linked) {
         linked_id = facts.linked->id;
-        sqlite_query row(db, "SELECT group_id FROM memberships WHERE account_id = ?1 AND granted_by = ?2", linked_id,
-                         candidate.module_id);
-        while (row.next()) facts.granted_groups.push_back(row.text(0));
+        sqlite_query row(db,
+                         "SELECT m.group_id, m.granted_by, g.name FROM memberships m JOIN groups g "
+                         "ON g.id = m.group_id WHERE m.account_id = ?1",
+                         linked_id);
+        while (row.next()) {
+            if (row.text(1) == candidate.module_id) facts.granted_groups.push_back(row.text(0));
+            if (names) names->push_back(row.text(2));
+        }
     }
     if (!facts.linked && (facts.provisioned = find_provisioned(db, candidate))) linked_id = facts.provisioned->id;
-    if (auto const email = usable_email(candidate.profile); !email.empty()) {
+    bool const email_stays = names && facts.linked && keeps_email(candidate, *facts.linked);
+    if (auto const email = usable_email(candidate.profile); !email.empty() && !email_stays) {
         sqlite_query row(db,
                          "SELECT " AUTHMOD_ACCOUNT_COLUMNS " FROM accounts a WHERE a.folded_email = ?1 AND a.id <> ?2 "
                          "ORDER BY a.email_verified DESC, a.id LIMIT 1",
                          fold_case(email), linked_id);
         if (row.next()) facts.email_holder = read_account(row);
     }
-    for (auto const* who : {&facts.linked, &facts.provisioned, &facts.email_holder})
+    for (auto const* who : {&facts.provisioned, &facts.email_holder})
         if (*who && sqlite_has(db, "SELECT 1 FROM scim_users WHERE id = ?1 AND active = 0", (*who)->id))
             facts.inactive.push_back((*who)->id);
     facts.free_username = find_free_username(candidate, [&](std::string const& name) {
+        if (facts.linked && same_folded(name, facts.linked->username)) return false; // nobody else has it then
         return sqlite_has(db, "SELECT 1 FROM accounts WHERE folded_username = ?1 AND id <> ?2", fold_case(name),
                           linked_id);
     });
@@ -277,10 +305,14 @@ inline void apply_decision(sqlite_connection& db, login_candidate const& candida
     else if (decision.account_changed)
         update_account_row(db, decision.result);
 
-    sqlite_run(db,
-               "INSERT INTO links VALUES (?1, ?2, ?3, ?4, ?4) "
-               "ON CONFLICT (module_id, user_id) DO UPDATE SET last_login_at = ?4",
-               candidate.module_id, *candidate.profile.user_id, id, candidate.now);
+    if (decision.what == login_decision::kind::refresh)
+        sqlite_run(db, "UPDATE links SET last_login_at = ?3 WHERE module_id = ?1 AND user_id = ?2", candidate.module_id,
+                   *candidate.profile.user_id, candidate.now);
+    else
+        sqlite_run(db,
+                   "INSERT INTO links VALUES (?1, ?2, ?3, ?4, ?4) "
+                   "ON CONFLICT (module_id, user_id) DO UPDATE SET last_login_at = ?4",
+                   candidate.module_id, *candidate.profile.user_id, id, candidate.now);
     for (auto const& group_id : decision.join)
         sqlite_run(db, "INSERT OR IGNORE INTO memberships VALUES (?1, ?2, ?3)", id, group_id, candidate.module_id);
     for (auto const& group_id : decision.leave)

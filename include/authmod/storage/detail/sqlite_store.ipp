@@ -41,14 +41,15 @@ AUTHMOD_DECL result<sqlite_store> sqlite_store::open(std::string const& file, sq
     int const made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (made >= 0) ::close(made);
     try {
-        auto writer = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout);
+        auto writer = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout,
+                                                                  std::make_unique<detail::sqlite_log_buffer>());
         if (writer->read_only()) return errc::store_unavailable;
         if (auto const ready = detail::prepare_sqlite_schema(*writer); !ready) return ready.error();
         auto reader = std::make_unique<detail::sqlite_connection>(file, options.busy_timeout);
         for (auto* db : {writer.get(), reader.get()})
             // What savepoints must remember stays in memory, not in a file each; and a page that many logins change
             // goes into the main file once for all of them.
-            db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            db->execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; "
                         "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000");
         reader->execute("PRAGMA query_only=ON");
         return sqlite_store(std::make_unique<database>(std::move(reader), std::move(writer)));
@@ -197,14 +198,17 @@ AUTHMOD_DECL asio::awaitable<result<login_facts>> sqlite_store::load_login_facts
 
 AUTHMOD_DECL asio::awaitable<result<login_outcome>> sqlite_store::finish_login(login_candidate const& candidate) {
     return write<login_outcome>([&candidate](detail::sqlite_connection& db) -> result<login_outcome> {
-        auto decision = decide_login(candidate, detail::read_login_facts(db, candidate));
+        std::vector<std::string> groups;
+        auto decision = decide_login(candidate, detail::read_login_facts(db, candidate, &groups));
         detail::note(db, audit_rows(decision.audit));
         login_outcome outcome;
         outcome.what = decision.what;
         outcome.reason = decision.reason;
         if (decision.what == login_decision::kind::refuse) return outcome;
         detail::apply_decision(db, candidate, decision);
-        outcome.groups = detail::groups_of(db, decision.result.id);
+        bool const stays =
+            decision.what == login_decision::kind::refresh && decision.join.empty() && decision.leave.empty();
+        outcome.groups = stays ? detail::in_order(std::move(groups)) : detail::groups_of(db, decision.result.id);
         outcome.who = std::move(decision.result);
         return outcome;
     });

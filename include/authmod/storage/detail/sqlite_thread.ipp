@@ -28,7 +28,7 @@ namespace asio = boost::asio;
 class sqlite_task {
 public:
     virtual ~sqlite_task() = default;
-    /// Does the work; false: what it wrote must be undone.
+    /// Does the work; false: what it wrote must be undone. May be called again when it was.
     virtual bool run(sqlite_connection& db) noexcept = 0;
     /// Makes the outcome an error, whatever it was.
     virtual void fail(errc reason) noexcept = 0;
@@ -123,26 +123,43 @@ private:
         }
     }
 
+    enum class end { kept, lost, half_done };
+
     /// Whether the outcomes of the tasks hold.
     bool run(batch& tasks) noexcept {
+        auto how = attempt(tasks, false);
+        if (how == end::half_done) how = attempt(tasks, true);
+        return how == end::kept;
+    }
+
+    /** Runs the tasks in one transaction. A task that fails takes back what it wrote: with a savepoint for each, which
+        costs a copy of every page that it changes. Hardly any task that fails has written before, so the first attempt
+        goes without, and ends as `half_done`, with all taken back, where one has.
+    */
+    end attempt(batch& tasks, bool savepoints) noexcept {
         try {
             sqlite_run(*db_, writes_ ? "BEGIN IMMEDIATE" : "BEGIN");
             for (auto& task : tasks) {
-                if (writes_) sqlite_run(*db_, "SAVEPOINT one");
-                bool const done = task->run(*db_);
+                if (savepoints) sqlite_run(*db_, "SAVEPOINT one");
+                auto const before = db_->total_changes();
+                bool const undo = !task->run(*db_) && db_->total_changes() != before && !broken("N3b");
                 // An outcome may rest on what a neighbour wrote, so all of them fall with the transaction.
-                if (!db_->in_transaction()) return false;
-                if (writes_ && !done && !broken("N3b")) sqlite_run(*db_, "ROLLBACK TO one");
-                if (writes_) sqlite_run(*db_, "RELEASE one");
+                if (!db_->in_transaction()) return end::lost;
+                if (undo && !savepoints) {
+                    sqlite_run(*db_, "ROLLBACK");
+                    return end::half_done;
+                }
+                if (undo) sqlite_run(*db_, "ROLLBACK TO one");
+                if (savepoints) sqlite_run(*db_, "RELEASE one");
             }
             sqlite_run(*db_, "COMMIT");
-            return true;
+            return end::kept;
         } catch (std::exception const&) {
             try {
                 if (db_->in_transaction()) sqlite_run(*db_, "ROLLBACK");
             } catch (std::exception const&) { // the next BEGIN fails then, and says so to its callers
             }
-            return false;
+            return end::lost;
         }
     }
 
