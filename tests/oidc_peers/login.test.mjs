@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { fetchRaw, form, scratch, secrets, wordOf } from '../programs/harness.mjs';
+import { Browser, fetchRaw, form, scratch, secrets, wordOf } from '../programs/harness.mjs';
 import { logIn, startProvider, startServer } from './peers.mjs';
 
 const folder = scratch();
@@ -197,6 +197,15 @@ describe('a provider whose endpoints are all set by hand', () => {
         assert.equal((await asked('/.well-known/openid-configuration')).length, 1);
         assert.deepEqual((await asked('/me')).map((one) => one.scheme), ['Bearer', 'Bearer', 'Bearer']);
         assert.match(diagnosis(), /^skip .* its metadata is not used, .*: timed_out: /);
+
+        const begun = await fetchRaw(`${own.url}/api/modules/${id}/test-login`, { method: 'POST', headers: { Authorization: 'Bearer test-admin-token-0123456789abcdef0123456789' } });
+        const tester = new Browser({ ca });
+        tester.keep(own.url, begun);
+        const { url } = await tester.follow(begun.json().location, (u) => u.startsWith(`${own.url}/callback/`));
+        assert.match((await tester.get(url)).text, /The provider&apos;s metadata could not be read, so only the settings count: /);
+        const { ok, steps } = await own.admin('GET', `/api/modules/${id}/test-result`);
+        assert.ok(ok);
+        assert.match(steps[0].message, /^the provider's metadata could not be read/);
         await peer.order('set', { mute: false });
     });
 });
