@@ -1,5 +1,6 @@
 // 3: a provider of your own is one struct of constants beside the library's. A wrong path or URL in it does not compile.
 #include <authmod/authmod.hpp>
+#include <authmod/module/login_engine.hpp>
 #include <authmod/provider/all.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

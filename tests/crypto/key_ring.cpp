@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "authmod/crypto/key_ring.hpp"
 
+#include "authmod/core/base64.hpp"
 #include "authmod/policy/secret_sealer.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <openssl/evp.h>
 #include <set>
 #include <string>
 #include <thread>

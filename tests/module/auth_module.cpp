@@ -3,6 +3,8 @@
 
 #include "support/bitbucket_login.hpp"
 
+#include <authmod/module/login_engine.hpp>
+
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>

@@ -5,6 +5,7 @@
 #include "support/bitbucket_login.hpp"
 #include "support/oidc_provider.hpp"
 
+#include <authmod/module/login_engine.hpp>
 #include <authmod/provider/microsoft_entra.hpp>
 #include <authmod/provider/oidc.hpp>
 #include <authmod/provider/registry.hpp>

@@ -4,6 +4,8 @@
 #include "support/given_environment.hpp"
 #include "support/recorded_names.hpp"
 
+#include <authmod/module/login_engine.hpp>
+
 namespace own_provider {
 #include "../../examples/3_own_provider.cpp"
 }

@@ -2,14 +2,15 @@
 // Layer 1. All paths of a module as flat tables, built from literals by the compiler or from text by the program.
 #pragma once
 
+#include "authmod/core/version.hpp"
 #include "authmod/mapping/detail/table_builder.hpp"
 #include "authmod/mapping/mapping_paths.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace authmod {
 
@@ -78,44 +79,29 @@ private:
     int slot_shift_;
 };
 
+inline namespace AUTHMOD_ABI {
+
 /** A mapping whose paths are known when the service runs. Copies what it needs: the paths may go.
 
-    Thread safety: may be read by any number of threads at once. Copies are independent.
+    Thread safety: may be read by any number of threads at once. Copies share their tables, which never change.
 */
 class mapping_plan {
 public:
     /// Preconditions: every path comes from `parse_path`, and the pattern is empty or passed `check_url_pattern`.
-    explicit mapping_plan(mapping_paths const& paths) {
-        auto const sizes = detail::measure(paths);
-        nodes_.resize(sizes.nodes);
-        slots_.resize(sizes.slots);
-        indexes_.resize(sizes.indexes);
-        selectors_.resize(sizes.selectors);
-        accepts_.resize(sizes.accepts);
-        text_.resize(sizes.text);
-        custom_.resize(sizes.custom);
-        detail::table_parts<detail::writable> parts{nodes_, slots_, indexes_, selectors_, accepts_, text_, custom_, {}};
-        detail::table_builder(parts).build(paths);
-        pattern_ = parts.pattern;
-    }
+    explicit mapping_plan(mapping_paths const& paths);
 
     /// Lifetimes: valid until this object is assigned to or goes.
-    [[nodiscard]] mapping_view view() const& noexcept {
-        return mapping_view({nodes_, slots_, indexes_, selectors_, accepts_, text_, custom_, pattern_});
-    }
+    [[nodiscard]] mapping_view view() const& noexcept;
 
     mapping_view view() const&& = delete;
 
 private:
-    std::vector<detail::table_node> nodes_;
-    std::vector<detail::table_slot> slots_;
-    std::vector<detail::table_index> indexes_;
-    std::vector<detail::table_selector> selectors_;
-    std::vector<detail::table_accept> accepts_;
-    std::vector<char> text_;
-    std::vector<detail::table_text> custom_;
-    detail::table_text pattern_;
+    struct tables;
+
+    std::shared_ptr<tables const> tables_;
 };
+
+} // namespace AUTHMOD_ABI
 
 /** A mapping whose paths are literals: the tables are built by the compiler.
 
@@ -155,3 +141,7 @@ private:
 };
 
 } // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/mapping/detail/mapping_tables.ipp"
+#endif

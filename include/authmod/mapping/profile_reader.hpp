@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 // Layer 1. Reads a person out of a provider's answers: the only evaluator of attribute paths. No document tree is made.
-// Bodies in detail/profile_reader.ipp: only there does Boost.JSON show up.
+// Bodies in detail/profile_reader.ipp: only there do Boost.JSON and the machinery of paths show up.
 #pragma once
 
 #include "authmod/core/errc.hpp"
 #include "authmod/core/result.hpp"
 #include "authmod/core/version.hpp"
-#include "authmod/mapping/detail/member_names.hpp"
-#include "authmod/mapping/detail/path_matcher.hpp"
 #include "authmod/mapping/mapping_tables.hpp"
 #include "authmod/mapping/user_profile.hpp"
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace authmod {
 
@@ -32,8 +26,10 @@ inline namespace AUTHMOD_ABI {
 */
 class profile_reader {
 public:
-    explicit profile_reader(mapping_view plan)
-        : plan_(plan), matcher_(plan), fields_(detail::field::custom + plan.custom_attributes()) {}
+    explicit profile_reader(mapping_view plan);
+    profile_reader(profile_reader&&) noexcept;            ///< what is moved from can only go or be assigned to
+    profile_reader& operator=(profile_reader&&) noexcept; ///< likewise
+    ~profile_reader();
 
     /** Reads a document, or one page of it: pages of a list are read in order, one call each, and behave as one
        document whose elements are all different.
@@ -49,22 +45,18 @@ public:
 
     /// The member `next` of the page of a list that was read last, empty if there is none. Untrusted.
     /// Lifetimes: valid until `read`, `forget` or `finish`.
-    [[nodiscard]] std::string_view next() const noexcept { return next_; }
+    [[nodiscard]] std::string_view next() const noexcept;
 
     /// Whether further pages of emails cannot change the email and its state any more.
-    [[nodiscard]] bool email_found() const noexcept {
-        auto const& list = documents_[place(document_kind::emails)];
-        bool const no_state_path = (plan_.node(place(document_kind::emails)).flags & detail::table_node::paired) == 0;
-        return list.email_rank == 0 && (list.in_array || no_state_path || list.state.rank == 0);
-    }
+    [[nodiscard]] bool email_found() const noexcept;
 
     /** What was wrong with the body that was read last, empty if nothing: `too_large`, `too_deep`, `bad_utf8`,
        `bad_json`, `duplicate_member`, `zero_character`, `lone_surrogate`, `number_out_of_range` or `too_many_values`.
     */
-    [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
+    [[nodiscard]] std::string_view reason() const noexcept;
 
     /// How many bytes of that body were read before this was noticed.
-    [[nodiscard]] std::size_t reason_offset() const noexcept { return scratch_.stopped_at; }
+    [[nodiscard]] std::size_t reason_offset() const noexcept;
 
     /** The profile. The reader is then ready for another person.
 
@@ -74,65 +66,9 @@ public:
     [[nodiscard]] result<user_profile> finish();
 
 private:
-    /// The value of a single field so far; its text is part of `texts_`.
-    struct kept_value {
-        std::uint32_t offset = 0, size = 0;
-        std::uint8_t rank = detail::no_rank;
-        bool refused = false;
-    };
+    struct state; // in profile_reader.ipp: what reading takes costs nobody else compile time
 
-    struct email_state {
-        std::uint8_t rank = detail::no_rank;
-        detail::found_value::kind truth = detail::found_value::kind::unclear;
-
-        void offer(std::uint8_t other_rank, detail::found_value::kind other) noexcept {
-            if (other_rank < rank) *this = {other_rank, other};
-        }
-
-        void offer(detail::best_value const& other) noexcept { offer(other.rank, other.value.what); }
-    };
-
-    /// What a document gave besides single fields, all its pages together.
-    struct kept_document {
-        bool changed = false; ///< anything below is not as it is here
-        bool forgotten = false;
-        bool in_array = false; ///< the email lies in one
-        bool groups_given = false;
-        std::uint8_t email_rank = detail::no_rank;
-        std::uint8_t groups_rank = detail::no_rank;
-        email_state state;
-        email_state any_state; ///< wherever it stands
-        std::string email;
-        std::vector<std::string> groups;
-    };
-
-    [[nodiscard]] static constexpr std::size_t place(document_kind kind) noexcept {
-        return static_cast<std::size_t>(kind);
-    }
-
-    // Inline: only the bodies of `read` and `finish` call them.
-    inline static void keep_email(kept_document& old, detail::found_values::pair const& page);
-    inline static void keep_groups(kept_document& old, detail::found_values const& found);
-    inline void keep_fields(detail::found_values const& found);
-    inline void keep(document_kind kind);
-    inline void take_fields(user_profile& person) const;
-    inline void take_email(user_profile& person);
-    inline void take_groups(user_profile& person);
-    [[nodiscard]] inline result<user_profile> take_person();
-    inline void forget_fields();
-    inline void forget_person();
-    [[nodiscard]] inline std::string_view text_of(kept_value const& value) const noexcept;
-    [[nodiscard]] inline kept_document& deciding(document_kind list, bool list_gives);
-
-    mapping_view plan_;
-    detail::path_matcher matcher_;
-    detail::json_scratch scratch_;
-    std::vector<kept_value> fields_; ///< of the profile, by detail::field, those before `email`
-    std::string texts_;
-    std::array<kept_document, 3> documents_;
-    std::vector<std::uint32_t> places_; ///< memory for comparing groups
-    std::string next_;
-    std::string_view reason_;
+    std::unique_ptr<state> state_;
 };
 
 } // namespace AUTHMOD_ABI

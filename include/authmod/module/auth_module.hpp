@@ -2,17 +2,13 @@
 // Layer 6. "Log in with <provider>" for a program that knows its provider: the facade over the engine. Templates end here.
 #pragma once
 
+#include "authmod/module/detail/installed_module.hpp"
 #include "authmod/module/environment.hpp"
-#include "authmod/module/login_engine.hpp"
-#include "authmod/module/logout_engine.hpp"
 #include "authmod/module/policies.hpp"
-#include "authmod/module/token_keeper.hpp"
 #include "authmod/provider/provider.hpp"
 #include "authmod/provider/registry.hpp"
 
-#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace authmod {
@@ -64,8 +60,8 @@ public:
 
     /// Uses `changed`: start from `default_settings<Provider>()`.
     auth_module(Policies& with, credentials who, settings changed, service_options options = service_options())
-        : redirect_uri_(std::move(who.redirect_uri)), client_secret_(std::move(who.client_secret)),
-          engine_(std::make_unique<login_engine>(with.as_ports(), registry<Provider>(), std::move(options))) {
+        : module_(with.as_ports(), info_of<Provider>(), std::move(options), std::move(who.client_secret),
+                  std::move(who.redirect_uri)) {
         changed.client_id = std::move(who.client_id);
         change(std::move(changed)).value();
     }
@@ -76,16 +72,16 @@ public:
         the client, an endpoint they need or the client authentication changed.
     */
     result<void, failure> change(settings changed) {
-        return engine_->catalog().install(Provider::id, std::move(changed), client_secret_, redirect_uri_);
+        return module_.change(std::move(changed));
     }
 
     /// The settings in force, to edit and give to `change`.
-    [[nodiscard]] settings current() const { return engine_->modules()->find(Provider::id)->text; }
+    [[nodiscard]] settings current() const { return module_.current(); }
 
     /// Begins a login: gives the address for the browser and the sealed attempt that `finish_login` wants back.
     /// Errors: `return_to_refused`, `random_failed`.
     asio::awaitable<result<login_start, failure>> begin_login(std::string return_to = std::string("/")) {
-        return engine_->begin_login(std::string(Provider::id), std::move(return_to));
+        return module_.begin_login(std::move(return_to));
     }
 
     /** Finishes a login with the URL (or its query) that the browser was sent back to.
@@ -94,43 +90,39 @@ public:
         Errors: see `errc`; compare with a `condition` to decide what to tell the person.
     */
     asio::awaitable<result<login_finish, failure>> finish_login(std::string callback, std::string attempt) {
-        login_callback in(std::move(callback), std::move(attempt));
-        return engine_->finish_login(std::string(Provider::id), std::move(in));
+        return module_.finish_login(std::move(callback), std::move(attempt));
     }
 
     /// The account behind a session id. Errors: `not_signed_in`.
     asio::awaitable<result<known_session>> check_session(std::string session_id) {
-        return engine_->check_session(std::move(session_id));
+        return module_.check_session(std::move(session_id));
     }
 
     /** The provider's tokens of a session, where `options.keep_tokens` was set: fresh ones if they end within a minute.
         Errors: see @ref token_keeper.
     */
     asio::awaitable<result<kept_tokens, failure>> provider_tokens(std::string session_id) {
-        return keeper_.tokens_of(std::move(session_id));
+        return module_.provider_tokens(std::move(session_id));
     }
 
     /** Logs out, here and at the provider as far as it can be: kept tokens are given back, and the browser has to be
         sent to the address that is given, if there is one. Errors: those of the store.
     */
     asio::awaitable<result<std::string>> log_out(std::string session_id) {
-        return logout_.log_out(std::move(session_id), std::string());
+        return module_.log_out(std::move(session_id));
     }
 
     /// Logs out here alone; no error when the session is over already.
     asio::awaitable<result<void>> end_session(std::string session_id) {
-        return engine_->end_session(std::move(session_id), std::string());
+        return module_.end_session(std::move(session_id));
     }
 
-    /// What works behind it, for handlers and for what this facade does not offer. Lifetimes: this module's.
-    [[nodiscard]] login_engine& engine() noexcept { return *engine_; }
+    /// What works behind it, for handlers and for what this facade does not offer: include `module/login_engine.hpp`.
+    /// Lifetimes: this module's.
+    [[nodiscard]] login_engine& engine() noexcept { return module_.engine(); }
 
 private:
-    std::string redirect_uri_;
-    secret client_secret_;
-    std::unique_ptr<login_engine> engine_;
-    token_keeper keeper_{*engine_};
-    logout_engine logout_{*engine_};
+    detail::installed_module module_;
 };
 
 } // namespace authmod

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "authmod/core/version.hpp"
+#include "authmod/module/login_steps.hpp"
 #include "authmod/module/ports.hpp"
 #include "authmod/module/view_cache.hpp"
 
@@ -12,8 +13,6 @@
 
 namespace authmod {
 
-/// A session as it was at most a moment ago. Nobody changes it any more.
-using known_session = std::shared_ptr<session_view const>;
 /// A token as it was at most a moment ago. Nobody changes it any more.
 using known_token = std::shared_ptr<token_view const>;
 

@@ -3,17 +3,16 @@
 #pragma once
 
 #include "authmod/core/secret.hpp"
+#include "authmod/core/version.hpp"
 #include "authmod/provider/settings.hpp"
-#include "authmod/provider/settings_json.hpp"
 
-#include <cstdlib>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace authmod {
+
+inline namespace AUTHMOD_ABI {
 
 /** Reads settings from variables named by a prefix and the setting in capitals: `BITBUCKET_CLIENT_ID`.
 
@@ -38,30 +37,22 @@ public:
     [[nodiscard]] std::string redirect_uri() const { return demanded("redirect_uri"); }
 
     /// `text` with what the environment gives in its place; an empty variable clears a setting.
-    [[nodiscard]] settings over(settings text) const {
-        for_each_setting(text, [&](std::string_view name, auto& member) {
-            if constexpr (std::is_same_v<std::remove_reference_t<decltype(member)>, std::string>) {
-                if (char const* const given = find(name)) member = given;
-            }
-        });
-        return text;
-    }
+    [[nodiscard]] settings over(settings text) const;
 
 private:
-    [[nodiscard]] std::string variable(std::string_view setting) const {
-        std::string name = prefix_;
-        for (char const c : setting) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        return name;
-    }
+    [[nodiscard]] std::string variable(std::string_view setting) const;
 
-    [[nodiscard]] char const* find(std::string_view setting) const { return std::getenv(variable(setting).c_str()); }
+    [[nodiscard]] char const* find(std::string_view setting) const;
 
-    [[nodiscard]] std::string demanded(std::string_view setting) const {
-        if (char const* const given = find(setting)) return given;
-        throw std::invalid_argument("the environment variable " + variable(setting) + " is not set");
-    }
+    [[nodiscard]] std::string demanded(std::string_view setting) const;
 
     std::string prefix_;
 };
 
+} // namespace AUTHMOD_ABI
+
 } // namespace authmod
+
+#ifndef AUTHMOD_SEPARATE_COMPILATION
+#include "authmod/module/detail/environment.ipp"
+#endif

@@ -7,13 +7,10 @@
 #include "authmod/core/failure.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/core/version.hpp"
-#include "authmod/crypto/signing_key.hpp"
-#include "authmod/flow/login_attempt.hpp"
 #include "authmod/module/cached_store.hpp"
 #include "authmod/module/issuer_documents.hpp"
+#include "authmod/module/login_steps.hpp"
 #include "authmod/module/module_catalog.hpp"
-#include "authmod/protocol/authorization_request.hpp"
-#include "authmod/protocol/trace_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -25,50 +22,14 @@
 
 namespace authmod {
 
-struct code_redemption; // flow/login_flow.hpp
-struct test_report;     // flow/test_report.hpp
-
-/// Where the browser must go next, and the sealed attempt that must come back with it.
-struct login_start {
-    std::string location; ///< authorization URL
-    std::string attempt;  ///< sealed; keep it in a cookie of this browser (or this process), for ten minutes
-    std::string state;    ///< what the callback will name; tells attempts of one browser apart
-
-    login_start() = default;
-
-    login_start(std::string in_location, std::string in_attempt, std::string in_state)
-        : location(std::move(in_location)), attempt(std::move(in_attempt)), state(std::move(in_state)) {}
-};
-
-/// What came back from the provider through the browser.
-struct login_callback {
-    std::string query;                 ///< raw query of the redirect URI, or the whole callback URL
-    std::vector<std::string> attempts; ///< every sealed attempt that the browser still holds
-    std::string session;               ///< session id that the browser holds, empty for none
-    std::string address;               ///< the client's IP address, for the audit
-    trace_context trace;               ///< of the request, goes along to the provider
-
-    login_callback() = default;
-
-    login_callback(std::string in_query, std::string attempt)
-        : query(std::move(in_query)), attempts{std::move(attempt)} {}
-};
-
-/// A finished login; or, when `restart` is there, the order to begin again; or, when `tested` is there, what a test
-/// login found, which leaves everything else empty.
-struct login_finish {
-    account user; ///< as it is after the login
-    std::vector<std::string> groups; ///< names of the local groups, `All Users` first
-    user_profile profile; ///< what the provider said, mapped
-    secret session_id;                  ///< 43 characters of base64url; goes into the session cookie and nowhere else
-    std::string return_to;              ///< path of this site
-    std::optional<login_start> restart; ///< the provider dropped the code: send the browser to the provider once more
-    std::shared_ptr<test_report const> tested; ///< null: no test
-
-    login_finish() = default;
-};
+struct authorization_request; // protocol/authorization_request.hpp
+struct code_redemption;       // flow/login_flow.hpp
+struct login_attempt;         // flow/login_attempt.hpp
+struct test_report;           // flow/test_report.hpp
 
 inline namespace AUTHMOD_ABI {
+
+class signing_key; // crypto/signing_key.hpp
 
 /** Thread safety: every function may be called from any thread; awaiting coroutines resume on their own executor.
     Lifetimes: the ports outlive the engine; string_view parameters are copied before the first suspension.

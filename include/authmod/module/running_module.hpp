@@ -5,8 +5,7 @@
 #include "authmod/core/errc.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/model/module_record.hpp"
-#include "authmod/model/session.hpp"
-#include "authmod/module/view_cache.hpp"
+#include "authmod/module/service_options.hpp"
 #include "authmod/provider/module_plan.hpp"
 #include "authmod/provider/provider_info.hpp"
 #include "authmod/provider/settings.hpp"
@@ -20,20 +19,6 @@
 #include <vector>
 
 namespace authmod {
-
-/// What the whole service is set to.
-struct service_options {
-    std::string base_url;             ///< `https://host[:port]` without a slash at the end; redirect URIs start with it
-    bool allow_loopback_http = false; ///< accept http endpoints on 127.0.0.0/8, ::1 and localhost
-    session_limits sessions; ///< how long people stay signed in
-    cache_options cache; ///< how long checks of sessions do without the store
-    milliseconds login_deadline{15'000}; ///< callback to answer
-    bool keep_tokens = false; ///< keep the provider's tokens, sealed, with the session: see token_keeper.hpp
-
-    service_options() = default;
-
-    explicit service_options(std::string in_base_url) : base_url(std::move(in_base_url)) {}
-};
 
 /// A module ready to run. Immutable: an edit makes a new one and swaps one shared pointer.
 struct running_module {

@@ -2,7 +2,7 @@
 // Layer 6. What the store said a moment ago, for as long as it may be repeated. Holds; asks nothing.
 #pragma once
 
-#include "authmod/core/time.hpp"
+#include "authmod/module/service_options.hpp"
 
 #include <array>
 #include <atomic>
@@ -18,17 +18,6 @@
 #include <vector>
 
 namespace authmod {
-
-/// How long sessions and tokens may be repeated without asking the store.
-struct cache_options {
-    /// What another node ends is over here after so long, at the latest: less than the second that is promised
-    /// (security rule G3), since the answer has to be written too. 0: the store is asked every time.
-    milliseconds age{900};
-    std::size_t sessions = 4096; ///< copies at most, about 1 KiB each
-    std::size_t tokens = 1024;   ///< copies at most, likewise
-
-    cache_options() = default;
-};
 
 /** Remembers when something was last written about a key: the digest of a session or token, or an account's id.
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "authmod/core/fixed_string.hpp"
-#include "authmod/mapping/mapping_tables.hpp"
+#include "authmod/mapping/mapping_paths.hpp"
 #include "authmod/mapping/url_pattern.hpp"
 #include "authmod/provider/scopes.hpp"
 #include "authmod/provider/settings.hpp"

@@ -78,6 +78,15 @@ struct settings {
     friend bool operator==(settings const&, settings const&) = default;
 };
 
+/// What the service allows beyond the rules of the settings.
+struct plan_options {
+    bool allow_loopback_http = false; ///< http endpoints on 127.0.0.0/8, ::1 and localhost
+
+    plan_options() = default;
+
+    explicit plan_options(bool in_allow_loopback_http) : allow_loopback_http(in_allow_loopback_http) {}
+};
+
 /// One setting that fails its rule. `offset` counts bytes of the text as typed.
 struct setting_error {
     std::string field;      ///< name of the setting, `custom_attributes/<name>` for one of those

@@ -23,15 +23,6 @@
 
 namespace authmod {
 
-/// What the service allows beyond the rules of the settings.
-struct plan_options {
-    bool allow_loopback_http = false; ///< http endpoints on 127.0.0.0/8, ::1 and localhost
-
-    plan_options() = default;
-
-    explicit plan_options(bool in_allow_loopback_http) : allow_loopback_http(in_allow_loopback_http) {}
-};
-
 namespace detail {
 
 /// Collects what is wrong with settings, field by field.

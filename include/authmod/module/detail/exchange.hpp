@@ -3,23 +3,15 @@
 #pragma once
 
 #include "authmod/flow/action.hpp"
+#include "authmod/module/detail/deadline.hpp"
 #include "authmod/module/ports.hpp"
 #include "authmod/provider/module_plan.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <chrono>
 #include <utility>
 #include <vector>
 
 namespace authmod::detail {
-
-using steady_deadline = std::chrono::steady_clock::time_point;
-
-/// What is left until `deadline`; at least 1 ms, because 0 means "no limit".
-[[nodiscard]] inline milliseconds time_left(steady_deadline deadline) noexcept {
-    auto const left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
-    return std::max(left, milliseconds(1));
-}
 
 /// The limits of one exchange with a module's provider.
 [[nodiscard]] inline timeouts limits_of(module_plan const& plan, steady_deadline deadline) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/flow/complete_plan.hpp"
+#include "authmod/module/detail/exchange.hpp"
 #include "authmod/module/issuer_documents.hpp"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 
 #include "authmod/crypto/token.hpp"
 #include "authmod/flow/token_rules.hpp"
+#include "authmod/module/detail/exchange.hpp"
 #include "authmod/module/detail/token_seal.hpp"
 #include "authmod/module/logout_engine.hpp"
 #include "authmod/protocol/end_session.hpp"
