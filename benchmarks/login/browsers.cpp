@@ -4,9 +4,10 @@
 //
 //   browsers --port N --pid PID --start PATH --callback PATH --check PATH
 //            [--logins N] [--checks N] [--at-once N] [--accounts N] [--first N] [--sessions FILE] [--logout PATH]
-//            [--per-second N] [--times FILE]
+//            [--per-second N] [--times FILE] [--seed N]
 //
-// Prints one line of JSON. `--sessions` keeps the cookies of the logins in a file, and takes them from there for checks.
+// Prints one line of JSON. The people of `--accounts` come one after the other, from `--first` on; with `--seed` in an order
+// of chance. `--sessions` keeps the cookies of the logins in a file, and takes them from there for checks.
 // `--per-second` begins so many logins a second instead of one after the other. How long each took, from the moment it was
 // due, goes into the file of `--times`, in microseconds.
 #include "event_loop.hpp"
@@ -19,6 +20,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <random>
 #include <sys/timerfd.h>
 #include <vector>
 
@@ -187,6 +189,8 @@ int main(int argc, char** argv) {
     long const logins = number(argc, argv, "--logins", 0), checks = number(argc, argv, "--checks", 0);
     long const at_once = number(argc, argv, "--at-once", 16), accounts = number(argc, argv, "--accounts", 1000);
     long const first = number(argc, argv, "--first", 0), per_second = number(argc, argv, "--per-second", 0);
+    long const seed = number(argc, argv, "--seed", 0);
+    std::mt19937_64 chance(static_cast<unsigned long long>(seed));
     auto const sessions_file = option(argc, argv, "--sessions"), times_file = option(argc, argv, "--times");
 
     std::vector<std::unique_ptr<browser>> all;
@@ -204,7 +208,7 @@ int main(int argc, char** argv) {
     auto const begin_login = [&](browser& b, long n) {
         b.cookies.clear();
         b.where = step::start;
-        b.number = (first + n) % accounts + 1;
+        b.number = (seed == 0 ? first + n : static_cast<long>(chance() >> 1)) % accounts + 1;
         b.get(start_path, {});
     };
     auto const next_login = [&](browser& b, std::string const& answer) {
