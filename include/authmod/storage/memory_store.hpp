@@ -213,6 +213,8 @@ private:
     [[nodiscard]] bool sweep_session(by_time const& order, time_point now, session_limits limits);
     [[nodiscard]] std::vector<audit_row> select_audit(audit_filter const& filter) const;
     void erase_account(accounts::iterator at);
+    template <class Condition>
+    [[nodiscard]] bool any_group_named(std::string_view name, Condition&& is_it) const;
     void name_group(std::string const& id, std::string const& name);
     void erase_group(groups::iterator at);
     [[nodiscard]] std::vector<scim_token> tokens_of(std::string_view client_id) const;

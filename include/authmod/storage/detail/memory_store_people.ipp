@@ -248,9 +248,8 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<group_summary>>> memory_store::l
 AUTHMOD_DECL asio::awaitable<result<void>> memory_store::insert_group(group const& g, audit_rows rows) {
     std::lock_guard lock(mutex_);
     if (groups_.contains(g.id)) co_return errc::store_conflict;
-    auto const folded = fold_case(g.name);
-    for (auto at = group_names_.lower_bound({folded, {}}); at != group_names_.end() && at->first == folded; ++at)
-        if (groups_.find(at->second)->second.name == g.name) co_return errc::name_taken;
+    auto const same = [&](std::string const& id) { return groups_.find(id)->second.name == g.name; };
+    if (any_group_named(g.name, same)) co_return errc::name_taken;
     name_group(g.id, g.name);
     note_all(rows);
     co_return result<void>();
@@ -264,6 +263,15 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::remove_group(std::strin
     erase_group(at);
     note_all(rows);
     co_return result<void>();
+}
+
+/// Whether `is_it(id)` holds for a group whose name differs by case at the most.
+template <class Condition>
+bool memory_store::any_group_named(std::string_view name, Condition&& is_it) const {
+    auto const folded = fold_case(name);
+    for (auto at = group_names_.lower_bound({folded, {}}); at != group_names_.end() && at->first == folded; ++at)
+        if (is_it(at->second)) return true;
+    return false;
 }
 
 /// Names a group anew, or makes one. What finds no memory changes nothing.

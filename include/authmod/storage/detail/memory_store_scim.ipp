@@ -214,9 +214,7 @@ memory_store::find_scim_user(std::string_view client_id, std::string_view id, bo
 AUTHMOD_DECL scim::group_facts memory_store::facts_for(scim::group_plan const& plan,
                                                        scim::group_change const& change) const {
     scim::group_facts facts;
-    auto const folded = fold_case(plan.result.name);
-    for (auto at = group_names_.lower_bound({folded, {}}); at != group_names_.end() && at->first == folded; ++at)
-        if (at->second != change.id) facts.name_taken = true;
+    facts.name_taken = any_group_named(plan.result.name, [&](std::string const& id) { return id != change.id; });
     for (auto const& id : plan.members.add) {
         auto const* who = scim_users_.find(id);
         if (!who || who->client_id != change.by.client_id) facts.unknown_member = true;
