@@ -23,6 +23,7 @@
 #include <vector>
 
 using namespace authmod;
+using authmod_test::add_okta;
 using authmod_test::candidate;
 using authmod_test::digest;
 using authmod_test::run;
@@ -101,17 +102,6 @@ scim::caller okta() {
     by.module_id = "module";
     by.now = from_milliseconds(1'790'000'000'000);
     return by;
-}
-
-void add_okta(postgres_store& s) {
-    scim_client client;
-    client.id = client.name = "okta";
-    client.module_id = "module";
-    scim_token first;
-    first.id = "token";
-    first.client_id = client.id;
-    first.digest = digest("token");
-    BOOST_REQUIRE(run(s.insert_scim_client(client, first, {})).has_value());
 }
 
 scim::user_change user(scim::change_kind what, std::string id, std::string_view members = {}) {

@@ -33,6 +33,7 @@
 #include <vector>
 
 using namespace authmod;
+using authmod_test::add_okta;
 using authmod_test::candidate;
 using authmod_test::digest;
 using authmod_test::run;
@@ -303,14 +304,7 @@ BOOST_AUTO_TEST_CASE(many_stores_opened_at_once_move_a_file_forward_once) {
 BOOST_AUTO_TEST_CASE(a_scim_client_that_made_many_goes_in_parts) {
     scratch dir;
     auto s = sqlite_store::open(dir / "a.db").value();
-    scim_client client;
-    client.id = client.name = "okta";
-    client.module_id = "module";
-    scim_token first;
-    first.id = "token";
-    first.client_id = client.id;
-    first.digest = digest("token");
-    BOOST_REQUIRE(run(s.insert_scim_client(client, first, {})).has_value());
+    add_okta(s);
     constexpr long long number = 3'600;
     SQLite::Database db(dir / "a.db", SQLite::OPEN_READWRITE, 1'000);
     db.exec("CREATE TEMP TABLE many AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +

@@ -12,6 +12,19 @@
 
 namespace authmod_test {
 
+/// The client `okta` of the module `module`, with the token `token`.
+template <class Store>
+void add_okta(Store& s) {
+    authmod::scim_client client;
+    client.id = client.name = "okta";
+    client.module_id = "module";
+    authmod::scim_token first;
+    first.id = "token";
+    first.client_id = client.id;
+    first.digest = digest("token");
+    BOOST_REQUIRE(run(s.insert_scim_client(client, first, {})).has_value());
+}
+
 /// What a removal lets go of before its answer; the test adds to it.
 inline constexpr long long released_at_once = authmod::scim::removal_part * authmod::scim::removal_parts;
 
