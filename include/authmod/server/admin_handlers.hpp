@@ -26,11 +26,11 @@ inline namespace AUTHMOD_ABI {
 
     Beside them, for browsers:
 
-    - `POST /admin/sign-in` with the form fields `token` and, if the browser is to go on to a page of its own,
-   `return_to`: turns the admin token into a cookie. Answers 303, or the page to try again; where the request's Accept
-   asks for JSON, 204 or 401 with the JSON of errors.
-    - `POST /admin/sign-out`: ends it, 303 to `/admin/` or 204. Both must prove that they come from this site's own
-   pages (security rule I1).
+    - `POST /admin/sign-in` with the form fields `token` and, if the browser is to go on to a page of its own, `return_to`:
+      turns the admin token into a cookie. Answers 303, or the page to try again; where the request's Accept asks for JSON,
+      204 or 401 with the JSON of errors.
+    - `POST /admin/sign-out`: ends it, 303 to `/admin/` or 204. Both must prove that they come from this site's own pages
+      (security rule I1).
 
     Lists are `{"items":[...],"next":null}`, errors `{"error":{"code","field","offset","message"}}`.
 
