@@ -63,13 +63,7 @@ int main(int argc, char** argv) {
     policies<recorded_transport, postgres_store, system_clock, os_random> parts(recorded_transport(),
                                                                                 std::move(*opened));
     auto& data = parts.data;
-    auto prepare = [&](long long) -> asio::awaitable<void> {
-        group const staff("staff", "Staff");
-        audit_row const row("group_created", staff.id);
-        auto made = co_await data.insert_group(staff, row);
-        must(made.has_value());
-    };
-    run(1, 1, prepare);
+    add_staff(data);
 
     auto log_in = [&](long long n) -> asio::awaitable<void> {
         auto const c = visitor(n);

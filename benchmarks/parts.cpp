@@ -115,20 +115,9 @@ void log_in(Store& data, std::mt19937_64& random, std::string& session) {
     run(1, 1, step);
 }
 
-template <class Store>
-void prepare(Store& data) {
-    auto add_group = [&](long long) -> asio::awaitable<void> {
-        group const staff("staff", "Staff");
-        audit_row const row("group_created", staff.id);
-        auto made = co_await data.insert_group(staff, row);
-        if (!made) std::abort();
-    };
-    run(1, 1, add_group);
-}
-
 void memory_login(benchmark::State& state) {
     memory_store data;
-    prepare(data);
+    add_staff(data);
     std::mt19937_64 random(7);
     std::string session;
     for (auto _ : state) log_in(data, random, session);
@@ -138,7 +127,7 @@ void sqlite_login_alone(benchmark::State& state) {
     auto const file = std::filesystem::temp_directory_path() / ("parts-" + std::to_string(getpid()) + ".sqlite");
     {
         auto data = sqlite_store::open(file.string()).value();
-        prepare(data);
+        add_staff(data);
         std::mt19937_64 random(7);
         std::string session;
         for (auto _ : state) log_in(data, random, session);
@@ -150,7 +139,7 @@ void sqlite_login_alone(benchmark::State& state) {
 
 void session_check(benchmark::State& state) {
     memory_store data;
-    prepare(data);
+    add_staff(data);
     no_metrics metrics;
     detail::store_adapter<memory_store> port(data, metrics);
     cache_options long_lived;

@@ -27,13 +27,7 @@ struct site {
 };
 
 void fill(site& s) {
-    auto add_group = [&](long long) -> asio::awaitable<void> {
-        group const staff("staff", "Staff");
-        audit_row const row("group_created", staff.id);
-        auto made = co_await s.data.insert_group(staff, row);
-        if (!made) std::abort();
-    };
-    run(1, 1, add_group);
+    add_staff(s.data);
     auto add = [&](long long n) -> asio::awaitable<void> {
         login_candidate const c = person(n);
         auto made = co_await s.data.finish_login(c);

@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <sys/resource.h>
@@ -49,6 +50,18 @@ void run(long long count, int side_by_side, Step& step) {
     };
     for (int i = 0; i < side_by_side; ++i) boost::asio::co_spawn(context, worker, boost::asio::detached);
     context.run();
+}
+
+/// The group that everybody of @ref person joins.
+template <class Store>
+void add_staff(Store& data) {
+    auto add = [&](long long) -> boost::asio::awaitable<void> {
+        authmod::group const staff("staff", "Staff");
+        authmod::audit_row const row("group_created", staff.id);
+        auto made = co_await data.insert_group(staff, row);
+        if (!made) std::abort();
+    };
+    run(1, 1, add);
 }
 
 /// Microseconds of this process so far, user and system.
