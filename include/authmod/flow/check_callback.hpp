@@ -54,7 +54,7 @@ namespace authmod {
     diagnostics details("authorization");
     if (!enforced("F8b", attempt.fingerprint == fingerprint)) return failure(errc::settings_changed, details);
     bool const named = !response.iss.empty();
-    bool const promised = must_name_issuer || attempt.iss_promised;
+    bool const promised = must_name_issuer || (attempt.iss_promised && !broken("B5b"));
     if (!enforced("B5", named ? response.iss == issuer : !promised))
         return failure(errc::issuer_mismatch, details);
     if (!response.error.empty() && !broken("B4")) { // with a code too, the error wins

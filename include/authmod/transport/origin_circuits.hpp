@@ -3,6 +3,7 @@
 // would wait for them too are told at once, and cost the others nothing. Counts; sends nothing.
 #pragma once
 
+#include "authmod/core/enforced.hpp"
 #include "authmod/core/time.hpp"
 
 #include <chrono>
@@ -42,7 +43,7 @@ public:
         state& s = at->second;
         if (now - s.hung_at >= limits_.memory) s.in_a_row = 0;
         if (limits_.in_a_row == 0 || s.in_a_row < limits_.in_a_row) return true;
-        if (now < s.try_at) return false;
+        if (!enforced("K3b", now >= s.try_at)) return false;
         s.try_at = now + limits_.pause;
         return true;
     }
