@@ -803,7 +803,7 @@ BOOST_AUTO_TEST_CASE(K3_an_origin_that_hangs_takes_its_own_places_and_no_others)
     tls_server server(secure(), answering([](std::string const&) { return ok("{}"); }));
     black_hole const hole;
     auto options = trusting();
-    options.exchanges_per_origin = 8;
+    options.places.each = 8;
     client c(std::move(options));
     std::vector<errc> ended;
     auto const hanging = get("https://127.0.0.1:" + std::to_string(hole.port()));
@@ -851,15 +851,70 @@ BOOST_AUTO_TEST_CASE(K3_an_origin_that_lets_several_wait_in_vain_is_left_alone_u
     for (int i = 0; i != 20; ++i) BOOST_TEST(again.send(get(server.url())).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(K3_an_origin_that_answers_nobody_gets_few_connections_and_the_others_wait_for_their_turn) {
+    std::atomic<bool> well{false};
+    tls_server server(secure(), [&](peer& p) {
+        while (p.read_request()) {
+            if (!well) return p.hang();
+            p.write(ok("{}"));
+        }
+    });
+    auto options = trusting();
+    options.places.while_quiet = 2;
+    options.places.quiet = std::chrono::milliseconds(50);
+    client c(options);
+    auto const request = get(server.url());
+    int in_vain = 0, answered = 0;
+    std::size_t connections = 0;
+    auto ask = [&](int times, timeouts limit) {
+        for (int i = 0; i != times; ++i)
+            asio::co_spawn(c.io, c.transport.send(request, limit),
+                           [&](std::exception_ptr, result<http_response> const& got) {
+                               if (!connections) connections = static_cast<std::size_t>(server.connections());
+                               well = true;
+                               ++(got ? answered : in_vain);
+                           });
+    };
+    ask(2, limits(5000, 1000));
+    c.io.run_for(300ms);
+    ask(5, limits(5000, 5000));
+    c.io.restart();
+    while (in_vain + answered != 7 && c.io.run_one() != 0) {
+    }
+    BOOST_TEST(connections == 2U); // until the first has waited in vain
+    BOOST_TEST(in_vain == 2);
+    BOOST_TEST(answered == 5);
+}
+
+BOOST_AUTO_TEST_CASE(K1_waiting_for_a_turn_is_part_of_the_connect_limit) {
+    tls_server server(secure(), answering([](std::string const&) { return ok("{}"); }));
+    auto options = trusting();
+    options.places.while_quiet = 0;
+    options.circuit.in_a_row = 2;
+    options.circuit.wait = std::chrono::milliseconds(50);
+    options.circuit.pause = std::chrono::hours(1);
+    client c(options);
+    for (int i = 0; i != 3; ++i) { // the last tries whether it answers again
+        CHECK_ERRC(c.error(get(server.url()), limits(300, 5000)), errc::timed_out);
+        BOOST_TEST((c.took >= 300ms && c.took < 800ms));
+    }
+    CHECK_ERRC(c.error(get(server.url()), limits(300, 5000)), errc::timed_out); // it counts as one that hangs
+    BOOST_TEST((c.took < 300ms));
+    BOOST_TEST(server.connections() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(whoever_cancels_gets_an_answer_at_once) {
     tls_server server(secure(), [](peer& p) {
         (void)p.read_request();
         p.hang();
     });
     black_hole const hole;
-    for (auto const& url :
-         {server.url(), "https://127.0.0.1:" + std::to_string(hole.port()), std::string("https://hangs.test/")}) {
-        client c;
+    auto const in_the_hole = "https://127.0.0.1:" + std::to_string(hole.port());
+    std::string const waits_for_its_turn = "https://localhost:" + std::to_string(hole.port());
+    for (auto const& url : {server.url(), in_the_hole, std::string("https://hangs.test/"), waits_for_its_turn}) {
+        auto options = trusting();
+        if (url == waits_for_its_turn) options.places.while_quiet = 0;
+        client c(options);
         auto const request = get(url);
         asio::cancellation_signal cancel;
         std::optional<result<http_response>> got;

@@ -7,6 +7,7 @@
 #include "authmod/policy/http_transport.hpp"
 #include "authmod/transport/connection_pool.hpp"
 #include "authmod/transport/origin_circuits.hpp"
+#include "authmod/transport/origin_places.hpp"
 #include "authmod/transport/outbound_gate.hpp"
 
 #include <memory>
@@ -23,7 +24,7 @@ struct transport_options {
     std::string ca_file; ///< PEM file of the certificates to trust, instead of the system's; empty: the system's
     std::string user_agent = std::string("authmod/") + version; ///< what requests say of their sender
     pool_limits idle;                                           ///< kept-alive connections
-    std::size_t exchanges_per_origin = 1024;                    ///< at once; one more fails with `provider_unreachable`
+    place_limits places;    ///< exchanges at once with one origin; one more fails with `provider_unreachable`
     circuit_limits circuit; ///< when an origin that hangs is left alone; others then fail with `timed_out` at once
     bool one_thread = false; ///< a promise: each execution context it is used on is run by one thread, so that an
                              ///< exchange needs no strand
@@ -46,8 +47,9 @@ inline namespace AUTHMOD_ABI {
     - Connections are kept alive, per origin and per execution context. Before one is used again, a read of one byte
       through TLS tells whether the peer has closed it meanwhile. What still fails before the first byte of the answer
    is sent once more on a fresh connection, if it is a GET without `single_use`.
-    - A provider that hangs is felt by its own logins only: so many exchanges at once go to one origin, one that lets
-      ten in a row wait in vain is asked once a second until it answers, and names are looked up side by side
+    - A provider that hangs is felt by its own logins only: so many exchanges at once go to one origin, few new
+      connections while it answers nobody (others wait for their turn within the connect limit), one that lets ten in a
+      row wait in vain is asked once a second until it answers, and names are looked up side by side
       (@ref origin_places, @ref origin_circuits, @ref name_lookups).
     - A name is looked up once per connection, and only addresses that @ref outbound_gate allows are connected to, one
       after the other, each with its share of the time that is left.

@@ -5,7 +5,6 @@
 #include "authmod/protocol/http1_text.hpp"
 #include "authmod/transport/beast_transport.hpp"
 #include "authmod/transport/name_lookups.hpp"
-#include "authmod/transport/origin_places.hpp"
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -25,6 +24,7 @@ using tcp = asio::ip::tcp;
 using steady_time = std::chrono::steady_clock::time_point;
 
 inline constexpr int interim_limit = 8;                // 1xx answers before the real one
+inline constexpr milliseconds look_again{250};         // of those who wait to open a connection
 
 /// A connection to one origin; owned by one exchange or by the pool.
 struct connection {
@@ -184,6 +184,7 @@ struct exchange {
     steady_time end = steady_time::max();
     std::shared_ptr<watchdog> dog;
     pool::clock::duration idle_for{}; // of the connection that was taken from the pool
+    bool no_turn = false;             // its time was over before it might open a connection
 
     exchange(std::shared_ptr<transport_state> in_state, http_request const& in_request, timeouts in_limit,
              asio::any_io_executor in_executor)
@@ -199,7 +200,8 @@ struct exchange {
 
 asio::awaitable<result<http_response>> run_exchange(std::shared_ptr<transport_state> state, http_request const& request,
                                                     timeouts limit);
-asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x);
+asio::awaitable<bool> wait_for_turn(exchange& x, origin_places::place& place, steady_time until);
+asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x, origin_places::place& place);
 asio::awaitable<error_code> start_tls(exchange& x, connection& c);
 asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exchange& x, steady_time until);
 asio::awaitable<result<http_response>> talk(exchange& x, connection& c, std::string_view text, bool& clean);

@@ -33,7 +33,7 @@ inline namespace AUTHMOD_ABI {
 
 AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
     : options(std::move(in_options)), gate(options.allow_loopback_http, options.allow_networks),
-      idle(std::make_shared<pool>(options.idle)), places(options.exchanges_per_origin), circuits(options.circuit) {
+      idle(std::make_shared<pool>(options.idle)), places(options.places), circuits(options.circuit) {
     tls.set_verify_mode(broken("J1") ? asio::ssl::verify_none : asio::ssl::verify_peer);
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS); // an idle connection needs no buffers
@@ -165,9 +165,25 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exc
     co_return found;
 }
 
-/// Resolves, connects and shakes hands within the connect limit.
-AUTHMOD_DECL asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x) {
-    auto const until = std::min(x.end, deadline(std::chrono::steady_clock::now(), x.limit.connect));
+/// Waits while the origin answers nobody. False: `until` has come first, or somebody has cancelled.
+AUTHMOD_DECL asio::awaitable<bool> wait_for_turn(exchange& x, origin_places::place& place, steady_time until) {
+    error_code ec;
+    for (auto now = std::chrono::steady_clock::now(); !place.may_open(now); now = std::chrono::steady_clock::now()) {
+        x.no_turn = now >= until;
+        if (x.no_turn) co_return false;
+        x.dog->timer.expires_at(std::min(until, now + look_again));
+        co_await x.dog->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+        if (ec) co_return false;
+    }
+    co_return true;
+}
+
+/// Waits for its turn, resolves, connects and shakes hands within the connect limit.
+AUTHMOD_DECL asio::awaitable<result<std::unique_ptr<connection>>> open_connection(exchange& x,
+                                                                                  origin_places::place& place) {
+    auto const begun = std::chrono::steady_clock::now();
+    auto const until = std::min(x.end, deadline(begun, x.limit.connect));
+    if (!place.may_open(begun) && !co_await wait_for_turn(x, place, until)) co_return errc::timed_out;
     if (broken("K3")) std::this_thread::sleep_for(std::chrono::seconds(2));
     auto const addresses = co_await look_up(x, until);
     if (!addresses) co_return addresses.error();
@@ -419,23 +435,26 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     if (!text) co_return text.error();
     auto const begun = std::chrono::steady_clock::now();
     if (!x.state->circuits.may_begin(x.origin, begun)) co_return errc::timed_out;
-    auto const place = x.state->places.take(x.origin);
+    auto place = x.state->places.take(x.origin);
     if (!place) co_return errc::provider_unreachable;
     auto const note = [&](error_code const& ended) {
         auto const now = std::chrono::steady_clock::now();
-        if (ended != errc::timed_out)
+        if (ended != errc::timed_out) {
+            place->answered(now);
             x.state->circuits.answered(x.origin, now);
-        else if (x.dog->bitten()) // and not because somebody has cancelled it
+        } else if (x.dog->bitten() || x.no_turn) { // and not because somebody has cancelled it
             x.state->circuits.hung(x.origin, begun, now);
+        }
     };
 
     bool const may_repeat = (request.method == "GET" && !request.single_use) || broken("C2");
     auto c = take_alive(x);
+    if (c) place->ask(begun);
     while (true) {
         bool const reused = c != nullptr;
         if (passed(x.end)) co_return errc::timed_out;
         if (!reused) {
-            auto opened = co_await open_connection(x);
+            auto opened = co_await open_connection(x, *place);
             if (!opened) {
                 note(opened.error());
                 co_return opened.error();
