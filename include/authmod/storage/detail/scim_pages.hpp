@@ -43,27 +43,34 @@ public:
         if (tests_ && !what.where.matches(object)) return;
         ++page_.total;
         if (sorts)
-            sorted_.emplace_back(scim::sort_key(object, what.order), std::move(view));
+            sorted_.push_back({scim::sort_key(object, what.order), sorted_.size(), std::move(view)});
         else if (page_.total >= what.start_index && std::cmp_less(page_.items.size(), what.count))
             page_.items.push_back(std::move(view));
     }
 
     [[nodiscard]] scim::page<View> take() {
         auto const& what = query_.what;
-        std::ranges::stable_sort(sorted_, [&](auto const& a, auto const& b) {
-            return scim::sorts_before(a.first, b.first, what.descending);
+        std::ranges::sort(sorted_, [&](keyed const& a, keyed const& b) {
+            if (scim::sorts_before(a.key, b.key, what.descending)) return true;
+            return a.number < b.number && !scim::sorts_before(b.key, a.key, what.descending);
         });
         auto const first = static_cast<std::size_t>(what.start_index - 1);
         for (auto at = first; at < sorted_.size() && std::cmp_less(page_.items.size(), what.count); ++at)
-            page_.items.push_back(std::move(sorted_[at].second));
+            page_.items.push_back(std::move(sorted_[at].view));
         return std::move(page_);
     }
 
 private:
+    struct keyed {
+        std::string key;
+        std::size_t number; // in the order of the list, which equal keys keep
+        View view;
+    };
+
     scim::list_query const& query_;
     bool tests_;
     scim::page<View> page_;
-    std::vector<std::pair<std::string, View>> sorted_;
+    std::vector<keyed> sorted_;
 };
 
 /// The column by which a module finds who was provisioned for it.

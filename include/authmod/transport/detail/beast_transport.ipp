@@ -115,8 +115,8 @@ public:
             auto const at = all.find(number);
             if (at == all.end()) return;
             try {
-                auto const& [executor, answer, dog] = at->second;
-                asio::post(executor, [found, answer = answer, dog = dog] {
+                call const& waits = at->second;
+                asio::post(waits.executor, [found, answer = waits.answer, dog = waits.dog] {
                     answer->found = found;
                     dog->timer.cancel();
                 });
