@@ -148,7 +148,8 @@ asio::awaitable<void> keep_house(authmod::login_engine& engine, authmod::service
 /// Puts into force what other nodes change in the settings: at once when the store tells, within half a second if not.
 asio::awaitable<void> follow(authmod::login_engine& engine, authmod::service_log& log, bool const& ending) {
     bool failing = false;
-    for (long long seen = 0; !ending;) {
+    long long seen = 0;
+    while (!ending) {
         auto version = co_await engine.catalog().follow(seen, authmod::milliseconds(500));
         if (version) seen = *version;
         if (!version && !failing)

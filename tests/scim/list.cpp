@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(sorting_takes_the_primary_value_and_puts_those_without_last
     BOOST_TEST(sort_key(json::object(), order("department")) == "");
     for (bool descending : {false, true}) {
         std::vector<std::string_view> keys{"", "b", "a", "c", ""};
-        std::ranges::stable_sort(keys, [&](auto a, auto b) { return sorts_before(a, b, descending); });
+        std::ranges::sort(keys, [&](auto a, auto b) { return sorts_before(a, b, descending); });
         std::vector<std::string_view> const up{"a", "b", "c", "", ""}, down{"", "", "c", "b", "a"};
         BOOST_TEST((keys == (descending ? down : up)));
     }

@@ -60,7 +60,7 @@ public:
     template <class Value>
     std::size_t add_values(std::string_view sql, std::vector<Value> const& values, bool kept) {
         statements_.push_back({sql, values_.size(), values.size(), kept});
-        for (auto const& value : values) std::visit([this](auto const& one) { put(one); }, value);
+        for (auto const& value : values) std::visit([this](auto const& one) { this->put(one); }, value);
         return statements_.size() - 1;
     }
 

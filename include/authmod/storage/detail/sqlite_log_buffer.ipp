@@ -14,7 +14,6 @@
 #include <new>
 #include <sqlite3.h>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace authmod::detail {
@@ -61,8 +60,7 @@ private:
         64 * 1024; // bytes that wait; SQLite's own files take less than twice that at once
 
     /// An open log. SQLite gives the memory and takes it back; the system's file stands behind it.
-    struct log_file {
-        sqlite3_file head; // first: this is what SQLite knows
+    struct log_file : sqlite3_file { // what SQLite knows
         std::unique_ptr<char[]> waiting;
         std::size_t size; // of what waits
         sqlite3_int64 at; // where it belongs
@@ -90,8 +88,6 @@ private:
         }
     };
 
-    static_assert(std::is_standard_layout_v<log_file>);
-
     static constexpr std::size_t head_size =
         (sizeof(log_file) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
 
@@ -104,7 +100,7 @@ private:
         return *static_cast<sqlite_log_buffer*>(v->pAppData)->system_;
     }
 
-    [[nodiscard]] static log_file& log_of(sqlite3_file* file) noexcept { return *reinterpret_cast<log_file*>(file); }
+    [[nodiscard]] static log_file& log_of(sqlite3_file* file) noexcept { return *static_cast<log_file*>(file); }
 
     static int open(sqlite3_vfs* v, char const* name, sqlite3_file* file, int flags, int* out) {
         auto& system = of(v);
@@ -116,7 +112,7 @@ private:
             log->~log_file();
             file->pMethods = nullptr;
         } else {
-            log->head.pMethods = &methods();
+            log->pMethods = &methods();
         }
         return failed;
     }
