@@ -2,6 +2,7 @@
 // Layer 7. A reply as the bytes of HTTP/1.1. Decides; writes to no socket.
 #pragma once
 
+#include "authmod/core/append_all.hpp"
 #include "authmod/core/time.hpp"
 #include "authmod/server/request.hpp"
 
@@ -96,13 +97,13 @@ namespace detail {
     for (auto const& field : reply.headers) size += field.name.size() + field.value.size() + 4;
     std::string bytes;
     bytes.reserve(size);
-    bytes.append("HTTP/1.1 ").append(std::to_string(reply.status)).append(" ");
-    bytes.append(detail::reason_phrase(reply.status)).append("\r\nDate: ").append(date).append("\r\n");
+    append_all(bytes, "HTTP/1.1 ", std::to_string(reply.status), " ", detail::reason_phrase(reply.status),
+               "\r\nDate: ", date, "\r\n");
     for (auto const& field : reply.headers)
         if (detail::is_token(field.name) && detail::is_field_value(field.value))
-            bytes.append(field.name).append(": ").append(field.value).append("\r\n");
+            append_all(bytes, field.name, ": ", field.value, "\r\n");
     if (reply.status != 204 && reply.status != 304)
-        bytes.append("Content-Length: ").append(std::to_string(reply.body.size())).append("\r\n");
+        append_all(bytes, "Content-Length: ", std::to_string(reply.body.size()), "\r\n");
     if (close) bytes += "Connection: close\r\n";
     bytes += "\r\n";
     if (!head_only) bytes += reply.body;

@@ -3,6 +3,7 @@
 // one buffer, Beast's parser fed by hand (which compiles in less than half the time of its stream algorithms).
 #pragma once
 
+#include "authmod/core/append_all.hpp"
 #include "authmod/core/secret.hpp"
 #include "authmod/transport/beast_transport.hpp"
 #include "authmod/transport/detail/beast_exchange.hpp"
@@ -22,6 +23,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <new>
 #include <optional>
@@ -47,9 +49,8 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
 [[nodiscard]] inline result<secret> write_request(exchange const& x) {
     auto const& r = x.request;
     auto broken = [](std::string_view s) {
-        for (char c : s)
-            if (c == '\r' || c == '\n' || c == '\0') return true;
-        return false;
+        auto const has = [s](char c) { return s.find(c) != s.npos; };
+        return has('\r') || has('\n') || has('\0');
     };
     bool bad = r.method.empty() || r.method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != r.method.npos;
     std::size_t size = 256 + r.url.size() + x.state->options.user_agent.size() + r.body.size();
@@ -61,16 +62,15 @@ AUTHMOD_DECL transport_state::transport_state(transport_options in_options)
 
     std::string text;
     text.reserve(size); // never grows: no copy of a secret is left behind
-    text.append(r.method).append(" ");
-    if (!x.url.target.starts_with('/')) text.append("/");
-    text.append(x.url.target).append(" HTTP/1.1\r\nHost: ").append(x.url.host);
-    if (x.url.port != (x.url.https ? 443 : 80)) text.append(":").append(std::to_string(x.url.port));
-    text.append("\r\nUser-Agent: ").append(x.state->options.user_agent);
-    text.append("\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n");
-    for (auto const& h : r.headers) text.append(h.name).append(": ").append(h.value).append("\r\n");
+    append_all(text, r.method, x.url.target.starts_with('/') ? " " : " /", x.url.target, " HTTP/1.1\r\nHost: ",
+               x.url.host);
+    if (x.url.port != (x.url.https ? 443 : 80)) append_all(text, ":", std::to_string(x.url.port));
+    append_all(text, "\r\nUser-Agent: ", x.state->options.user_agent,
+               "\r\nAccept-Encoding: identity\r\nConnection: keep-alive\r\n");
+    for (auto const& h : r.headers) append_all(text, h.name, ": ", h.value, "\r\n");
     if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH")
-        text.append("Content-Length: ").append(std::to_string(r.body.size())).append("\r\n");
-    text.append("\r\n").append(r.body);
+        append_all(text, "Content-Length: ", std::to_string(r.body.size()), "\r\n");
+    append_all(text, "\r\n", r.body);
     return secret(std::move(text));
 }
 
@@ -272,6 +272,7 @@ using response_parser = boost::beast::http::response_parser<boost::beast::http::
 [[nodiscard]] inline http_response take_response(response_parser& parser) {
     http_response out;
     out.status = static_cast<int>(parser.get().result_int());
+    out.headers.reserve(static_cast<std::size_t>(std::distance(parser.get().begin(), parser.get().end())));
     for (auto const& field : parser.get())
         out.headers.emplace_back(std::string_view(field.name_string().data(), field.name_string().size()),
                                  std::string_view(field.value().data(), field.value().size()));
@@ -429,8 +430,8 @@ AUTHMOD_DECL asio::awaitable<result<http_response>> run_exchange(std::shared_ptr
     if (!url) co_return url.error();
     x.url = *url;
     // Whose word the URL is belongs to the key: a connection to an internal address never serves a provider's URL.
-    x.origin = request.origin == url_origin::provider ? "provider " : "administrator ";
-    x.origin.append(x.url.https ? "https " : "http ").append(x.url.host).append(" ").append(std::to_string(x.url.port));
+    append_all(x.origin, request.origin == url_origin::provider ? "provider " : "administrator ",
+               x.url.https ? "https " : "http ", x.url.host, " ", std::to_string(x.url.port));
     auto const text = write_request(x);
     if (!text) co_return text.error();
     auto const begun = std::chrono::steady_clock::now();
