@@ -303,7 +303,7 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
             sessions_.find(candidate.new_session.digest)->second.kept.emplace().tokens.sealed = candidate.sealed_tokens;
     }
     if (candidate.new_token) begin_token(*candidate.new_token, entry);
-    outcome.who = entry.user;
+    outcome.who = decision.account_changed ? entry.user : std::move(decision.result); // unchanged: they are equal
     outcome.groups = groups_of(entry);
 }
 
@@ -311,8 +311,8 @@ AUTHMOD_DECL void memory_store::apply(login_decision& decision, login_candidate 
 
 AUTHMOD_DECL void memory_store::begin_session(session who, account_entry& entry) {
     who.account_id = entry.user.id;
-    auto const key = who.digest;
-    auto const at = sessions_.try_emplace(key, session_entry{std::move(who), &entry, std::nullopt}).first;
+    auto key = who.digest;
+    auto const at = sessions_.try_emplace(std::move(key), session_entry{std::move(who), &entry, std::nullopt}).first;
     entry.sessions.insert(at->first);
     session const& kept = at->second.who;
     sessions_by_creation_.emplace(kept.created_at, at->first);
