@@ -173,6 +173,15 @@ long long share_of(std::vector<long long> const& sorted, double share) {
     return sorted[static_cast<std::size_t>(std::max(place, 1.0)) - 1];
 }
 
+/// The value of a member of a URL's query, empty when it is not there.
+std::string member(std::string_view url, std::string const& name) {
+    auto at = url.find('?' + name + '=');
+    if (at == url.npos) at = url.find('&' + name + '=');
+    if (at == url.npos) return {};
+    auto const rest = url.substr(at + name.size() + 2);
+    return std::string(rest.substr(0, rest.find_first_of("&#")));
+}
+
 bool is_redirect(std::string_view answer) {
     return answer.starts_with("HTTP/1.1 302") || answer.starts_with("HTTP/1.1 303");
 }
@@ -215,23 +224,24 @@ int main(int argc, char** argv) {
         auto const head = std::string_view(answer).substr(0, answer.find("\r\n\r\n") + 2);
         b.keep_cookies(head);
         auto const location = field(head, "Location:");
-        switch (b.where) {
-        case step::start: {
-            auto const at = location.find("state=");
-            if (!is_redirect(answer) || at == location.npos) return fail(answer), true;
-            auto const state = location.substr(at + 6, location.find('&', at) - at - 6);
+        auto const state = member(location, "state");
+        // The provider keeps nothing: what a code is for stands in it, a nonce too where the service sent one.
+        auto const come_back = [&] {
+            auto const nonce = member(location, "nonce");
+            auto const code = std::to_string(b.number) + (nonce.empty() ? "" : "." + nonce);
             b.where = step::callback;
-            b.get(callback_path + "?code=" + std::to_string(b.number) + "&state=" + std::string(state), b.cookie_line());
+            b.get(callback_path + "?code=" + code + "&state=" + state, b.cookie_line());
             return false;
-        }
+        };
+        switch (b.where) {
+        case step::start:
+            if (!is_redirect(answer) || state.empty()) return fail(answer), true;
+            return come_back();
         case step::callback:
             if (!is_redirect(answer) || b.cookies.empty()) return fail(answer), true;
-            if (auto const at = location.find("state="); at != location.npos) { // asked to begin again
+            if (!state.empty()) { // asked to begin again
                 ++restarted;
-                b.where = step::callback;
-                auto const state = location.substr(at + 6, location.find('&', at) - at - 6);
-                b.get(callback_path + "?code=" + std::to_string(b.number) + "&state=" + std::string(state), b.cookie_line());
-                return false;
+                return come_back();
             }
             if (!sessions_file.empty()) sessions.push_back(b.cookie_line());
             if (logout_path.empty()) return true;

@@ -5,12 +5,17 @@
 //   provider --cert FILE --key FILE [--close-after-ms MEAN]
 //
 // GET /counts tells what has happened so far. With --close-after-ms it closes connections that are idle, at random. From
-// GET /hang on it takes requests and answers none, until GET /answer.
+// GET /hang on it takes requests and answers none, until GET /answer. To a code with a nonce behind a dot it is an OpenID
+// provider: the answer has an ID token too, signed with the client's secret, and GET /userinfo tells the user with `sub`. Its
+// metadata is where OpenID Connect Discovery puts it.
 #include "event_loop.hpp"
 
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/ssl.h>
 #include <random>
 #include <unordered_set>
@@ -62,6 +67,35 @@ std::string emails(std::string const& n) {
            R"(@vlk.example"}],"page":1,"size":2})";
 }
 
+std::string base64url(std::string_view bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0'); // the function ends it with a zero
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<unsigned char const*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    text.resize((4 * bytes.size() + 2) / 3); // without the filling
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    return text;
+}
+
+/// Signed by the secret of the client of every service here.
+std::string id_token(std::string const& n, std::string const& nonce) {
+    auto const now = static_cast<long>(std::time(nullptr));
+    std::string token = base64url(R"({"alg":"HS256"})") + '.' +
+                        base64url(R"({"iss":"https://provider.example","sub":")" + n + R"(","aud":"key","iat":)" + std::to_string(now) +
+                                  R"(,"exp":)" + std::to_string(now + 300) + R"(,"nonce":")" + nonce + R"("})");
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    HMAC(EVP_sha256(), "secret", 6, reinterpret_cast<unsigned char const*>(token.data()), token.size(), mac, &size);
+    return token + '.' + base64url({reinterpret_cast<char const*>(mac), size});
+}
+
+std::string metadata(std::string_view host) {
+    std::string const at = (host.starts_with("localhost") ? "https://" : "http://") + std::string(host);
+    return R"({"issuer":"https://provider.example","authorization_endpoint":"https://bitbucket.org/site/oauth2/authorize",)"
+           R"("token_endpoint":")" + at + R"(/token","userinfo_endpoint":")" + at + R"(/userinfo","response_types_supported":["code"],)"
+           R"("subject_types_supported":["public"],"id_token_signing_alg_values_supported":["HS256"]})";
+}
+
 /// The number of the person whose bearer token this is.
 std::string person(std::string_view head) {
     auto const token = field(head, "Authorization:");
@@ -76,11 +110,19 @@ std::string answer(std::string_view request) {
         ++counts.tokens;
         auto const body = request.substr(head.size() + 2);
         auto const at = body.find("code=");
-        auto const code = std::string(body.substr(at + 5, body.find('&', at) - at - 5));
+        auto code = std::string(body.substr(at + 5, body.find('&', at) - at - 5));
+        std::string openid;
+        if (auto const dot = code.find('.'); dot != code.npos) {
+            auto const nonce = code.substr(dot + 1);
+            code.resize(dot);
+            openid = R"(,"id_token":")" + id_token(code, nonce) + '"';
+        }
         return message(R"({"access_token":"at-)" + code + R"(","scopes":"account email","expires_in":7200,"refresh_token":"rt-)" +
-                       code + R"(","token_type":"bearer","state":"authorization_code"})");
+                       code + R"(","token_type":"bearer","state":"authorization_code")" + openid + "}");
     }
     if (request.starts_with("GET /user/emails")) return message(emails(person(head)));
+    if (request.starts_with("GET /.well-known/openid-configuration")) return message(metadata(field(head, "Host:")));
+    if (request.starts_with("GET /userinfo")) return message(R"({"sub":")" + person(head) + R"(",)" + user(person(head)).substr(1));
     if (request.starts_with("GET /user")) return message(user(person(head)));
     if (request.starts_with("GET /hang") || request.starts_with("GET /answer")) {
         hangs = request.starts_with("GET /hang");
