@@ -35,8 +35,10 @@ void* allocate(std::size_t size, std::size_t alignment) {
 /// Lets a first visit on a fresh store meet each allocation's failure in turn. `with_store(visit)` makes the store.
 template <class WithStore>
 void fail_each(WithStore with_store) {
-    long long n = 1;
-    for (bool struck = true; struck; ++n)
+    long long n = 0;
+    bool struck = true;
+    while (struck) {
+        ++n;
         with_store([&](auto& login) {
             bool whole = false;
             fail_at(n);
@@ -53,6 +55,7 @@ void fail_each(WithStore with_store) {
                     BOOST_TEST(whole);
             }
         });
+    }
     BOOST_TEST(n > 100);
 }
 

@@ -75,7 +75,7 @@ private:
         f->owner = self;
         if (self->strikes()) return SQLITE_CANTOPEN;
         int const status = self->system_->xOpen(self->system_, name, f->inside(), flags, out);
-        if (status == SQLITE_OK) f->base.pMethods = &methods;
+        if (status == SQLITE_OK) f->base.pMethods = &methods();
         return status;
     }
 
@@ -104,58 +104,61 @@ private:
 
     /// Version 2: no memory-mapped reads, which would go past us. Unlocking and what only asks about the device cannot
     /// fail in a way that SQLite heeds.
-    static constexpr sqlite3_io_methods methods{
-        2,
-        close,
-        [](sqlite3_file* f, void* bytes, int size, sqlite3_int64 at) {
-            return pass<&sqlite3_io_methods::xRead, SQLITE_IOERR_READ>(f, bytes, size, at);
-        },
-        write,
-        [](sqlite3_file* f, sqlite3_int64 size) {
-            return pass<&sqlite3_io_methods::xTruncate, SQLITE_IOERR_TRUNCATE>(f, size);
-        },
-        [](sqlite3_file* f, int) { // no machine goes down here, so a sync is only counted
-            return reinterpret_cast<file*>(f)->owner->strikes() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
-        },
-        [](sqlite3_file* f, sqlite3_int64* size) {
-            return pass<&sqlite3_io_methods::xFileSize, SQLITE_IOERR_FSTAT>(f, size);
-        },
-        [](sqlite3_file* f, int level) { return pass<&sqlite3_io_methods::xLock, SQLITE_IOERR_LOCK>(f, level); },
-        [](sqlite3_file* f, int level) {
-            auto* inside = reinterpret_cast<file*>(f)->inside();
-            return inside->pMethods->xUnlock(inside, level);
-        },
-        [](sqlite3_file* f, int* out) {
-            return pass<&sqlite3_io_methods::xCheckReservedLock, SQLITE_IOERR_CHECKRESERVEDLOCK>(f, out);
-        },
-        [](sqlite3_file* f, int operation, void* argument) {
-            auto* inside = reinterpret_cast<file*>(f)->inside();
-            return inside->pMethods->xFileControl(inside, operation, argument);
-        },
-        [](sqlite3_file* f) {
-            auto* inside = reinterpret_cast<file*>(f)->inside();
-            return inside->pMethods->xSectorSize(inside);
-        },
-        [](sqlite3_file* f) {
-            auto* inside = reinterpret_cast<file*>(f)->inside();
-            return inside->pMethods->xDeviceCharacteristics(inside);
-        },
-        [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
-            return pass<&sqlite3_io_methods::xShmMap, SQLITE_IOERR_SHMMAP>(f, page, size, extend, out);
-        },
-        [](sqlite3_file* f, int offset, int count, int flags) {
-            auto* own = reinterpret_cast<file*>(f);
-            if ((flags & SQLITE_SHM_LOCK) != 0 && own->owner->strikes()) return SQLITE_IOERR_SHMLOCK;
-            return own->inside()->pMethods->xShmLock(own->inside(), offset, count, flags);
-        },
-        barrier,
-        [](sqlite3_file* f, int remove) {
-            auto* inside = reinterpret_cast<file*>(f)->inside();
-            return inside->pMethods->xShmUnmap(inside, remove);
-        },
-        nullptr, // xFetch
-        nullptr, // xUnfetch
-    };
+    static sqlite3_io_methods const& methods() {
+        static constexpr sqlite3_io_methods all{
+            2,
+            close,
+            [](sqlite3_file* f, void* bytes, int size, sqlite3_int64 at) {
+                return pass<&sqlite3_io_methods::xRead, SQLITE_IOERR_READ>(f, bytes, size, at);
+            },
+            write,
+            [](sqlite3_file* f, sqlite3_int64 size) {
+                return pass<&sqlite3_io_methods::xTruncate, SQLITE_IOERR_TRUNCATE>(f, size);
+            },
+            [](sqlite3_file* f, int) { // no machine goes down here, so a sync is only counted
+                return reinterpret_cast<file*>(f)->owner->strikes() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+            },
+            [](sqlite3_file* f, sqlite3_int64* size) {
+                return pass<&sqlite3_io_methods::xFileSize, SQLITE_IOERR_FSTAT>(f, size);
+            },
+            [](sqlite3_file* f, int level) { return pass<&sqlite3_io_methods::xLock, SQLITE_IOERR_LOCK>(f, level); },
+            [](sqlite3_file* f, int level) {
+                auto* inside = reinterpret_cast<file*>(f)->inside();
+                return inside->pMethods->xUnlock(inside, level);
+            },
+            [](sqlite3_file* f, int* out) {
+                return pass<&sqlite3_io_methods::xCheckReservedLock, SQLITE_IOERR_CHECKRESERVEDLOCK>(f, out);
+            },
+            [](sqlite3_file* f, int operation, void* argument) {
+                auto* inside = reinterpret_cast<file*>(f)->inside();
+                return inside->pMethods->xFileControl(inside, operation, argument);
+            },
+            [](sqlite3_file* f) {
+                auto* inside = reinterpret_cast<file*>(f)->inside();
+                return inside->pMethods->xSectorSize(inside);
+            },
+            [](sqlite3_file* f) {
+                auto* inside = reinterpret_cast<file*>(f)->inside();
+                return inside->pMethods->xDeviceCharacteristics(inside);
+            },
+            [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
+                return pass<&sqlite3_io_methods::xShmMap, SQLITE_IOERR_SHMMAP>(f, page, size, extend, out);
+            },
+            [](sqlite3_file* f, int offset, int count, int flags) {
+                auto* own = reinterpret_cast<file*>(f);
+                if ((flags & SQLITE_SHM_LOCK) != 0 && own->owner->strikes()) return SQLITE_IOERR_SHMLOCK;
+                return own->inside()->pMethods->xShmLock(own->inside(), offset, count, flags);
+            },
+            barrier,
+            [](sqlite3_file* f, int remove) {
+                auto* inside = reinterpret_cast<file*>(f)->inside();
+                return inside->pMethods->xShmUnmap(inside, remove);
+            },
+            nullptr, // xFetch
+            nullptr, // xUnfetch
+        };
+        return all;
+    }
 
     sqlite3_vfs* system_;
     sqlite3_vfs vfs_;
