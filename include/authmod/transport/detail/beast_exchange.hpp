@@ -44,16 +44,11 @@ struct connection {
 
     [[nodiscard]] tcp::socket& socket() noexcept { return stream.next_layer(); }
 
-    /// Whether the peer has kept the connection open and has sent nothing. A healthy TLS 1.3 connection may have bytes
-    /// waiting (session tickets), so only a read through TLS can tell; but where nothing waits, neither in the socket
-    /// nor in OpenSSL, that read would find nothing for 2,900 instructions. The socket is non-blocking.
+    /// Whether the peer has kept the connection open and has sent nothing. A healthy TLS 1.3 connection has bytes
+    /// waiting (session tickets), so only a read through TLS can tell. The socket is non-blocking.
     [[nodiscard]] bool alive() {
         error_code ec;
         auto const byte = asio::buffer(buffer.data(), 1);
-        SSL* const ssl = stream.native_handle();
-        if (tls && SSL_has_pending(ssl) == 0 && BIO_pending(SSL_get_rbio(ssl)) == 0)
-            socket().receive(byte, tcp::socket::message_peek, ec);
-        if (ec == asio::error::would_block) return true;
         if (tls)
             stream.read_some(byte, ec);
         else
