@@ -374,7 +374,8 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_connection_is_told) {
     auto blocker = detail::pg_connection::open(address).value();
     static_cast<void>(blocker->execute("BEGIN; LOCK TABLE authmod.sessions").value());
     asio::thread_pool pool(2);
-    auto first = asio::co_spawn(pool, s.find_session(digest("ann")), asio::use_future);
+    auto const ann = digest("ann");
+    auto first = asio::co_spawn(pool, s.find_session(ann), asio::use_future);
     std::this_thread::sleep_for(20ms);
     auto second = asio::co_spawn(pool, s.list_groups(), asio::use_future);
     BOOST_TEST((second.get().error() == errc::store_unavailable)); // nobody gave it a connection

@@ -13,6 +13,8 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/test/unit_test.hpp>
 #include <iostream>
+#include <mutex>
+#include <utility>
 
 #define main example_main
 #pragma GCC diagnostic ignored "-Wreturn-type" // a main under another name
@@ -62,14 +64,27 @@ void keeps_the_promises(auto trusting) {
     Transport transport = trusting(ca().file());
     authmod_test::server_options options;
     options.who = ca().issue("DNS:localhost,IP:127.0.0.1");
+    std::mutex mutex; // the server has threads of its own
     std::string seen;
     std::string answer = "HTTP/1.1 200 OK\r\nX-One: 1\r\nContent-Length: 5\r\n\r\nhello";
     authmod_test::tls_server server(options, [&](peer& p) {
-        seen = p.read_request().value_or("");
-        if (answer.empty()) return p.hang();
-        p.write(answer);
+        auto const read = p.read_request().value_or("");
+        std::unique_lock lock(mutex);
+        seen = read;
+        auto const text = answer;
+        lock.unlock();
+        if (text.empty()) return p.hang();
+        p.write(text);
         p.finish();
     });
+    auto const heard = [&] {
+        std::lock_guard const lock(mutex);
+        return std::exchange(seen, "");
+    };
+    auto const will_answer = [&](std::string_view text) {
+        std::lock_guard const lock(mutex);
+        answer = text;
+    };
     authmod::http_request request("POST", server.url("/token", "127.0.0.1"));
     request.body = "code=c1";
     request.set("X-Two", "2");
@@ -78,9 +93,10 @@ void keeps_the_promises(auto trusting) {
     BOOST_TEST(good->status == 200);
     BOOST_TEST(good->header("X-One") == "1");
     BOOST_TEST(good->body == "hello");
-    BOOST_TEST(seen.starts_with("POST /token HTTP/1."));
-    BOOST_TEST(seen.find("X-Two: 2\r\n") != seen.npos);
-    BOOST_TEST(seen.ends_with("\r\n\r\ncode=c1"));
+    auto const sent = heard();
+    BOOST_TEST(sent.starts_with("POST /token HTTP/1."));
+    BOOST_TEST(sent.find("X-Two: 2\r\n") != sent.npos);
+    BOOST_TEST(sent.ends_with("\r\n\r\ncode=c1"));
 
     boost::asio::io_context io; // zero is no limit
     auto unlimited = [&]() -> boost::asio::awaitable<void> {
@@ -92,30 +108,30 @@ void keeps_the_promises(auto trusting) {
     boost::asio::co_spawn(io, unlimited, [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
     io.run();
 
-    answer = "HTTP/1.1 302 Found\r\nLocation: https://localhost:1/\r\nContent-Length: 0\r\n\r\n";
+    will_answer("HTTP/1.1 302 Found\r\nLocation: https://localhost:1/\r\nContent-Length: 0\r\n\r\n");
     BOOST_TEST(ask(transport, request).value().status == 302); // followed nowhere
 
-    answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    will_answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
     request.max_body = 4;
     BOOST_TEST((ask(transport, request).error() == errc::response_too_large));
     request.max_body = 1024;
 
-    answer = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello";
+    will_answer("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello");
     BOOST_TEST((ask(transport, request).error() == errc::response_cut));
 
     request.origin = authmod::url_origin::provider; // a provider's word leads to no address of this machine
-    seen.clear();
+    (void)heard();
     BOOST_TEST((ask(transport, request).error() == errc::address_refused));
     request.origin = authmod::url_origin::administrator;
     BOOST_TEST((ask(transport, authmod::http_request("GET", "http://127.0.0.1/")).error() == errc::address_refused));
-    BOOST_TEST(seen.empty());
+    BOOST_TEST(heard().empty());
 
     authmod_test::authority const stranger;
     Transport distrustful = trusting(stranger.file());
     BOOST_TEST((ask(distrustful, request).error() == errc::tls_failed));
-    BOOST_TEST(seen.empty());
+    BOOST_TEST(heard().empty());
 
-    answer.clear(); // a server that says nothing
+    will_answer(""); // a server that says nothing
     BOOST_TEST((ask(transport, request, 100).error() == errc::timed_out));
 }
 
