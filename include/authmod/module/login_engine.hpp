@@ -100,14 +100,14 @@ public:
 
 private:
     struct running_login;
-    asio::awaitable<result<login_finish, failure>> come_back(running_login& login);
+    asio::awaitable<result<void, failure>> come_back(running_login& login);
     asio::awaitable<result<known_session>> look_up(std::string const& session_id);
     [[nodiscard]] bool is_good(session_view const& view, time_point now) const noexcept;
     [[nodiscard]] bool is_due(session_view const& view, time_point now) const noexcept;
     asio::awaitable<result<void, failure>> accept_callback(running_login& login);
     [[nodiscard]] result<code_redemption> redemption_of(running_login& login);
-    asio::awaitable<result<login_finish, failure>> run_login(running_login& login);
-    asio::awaitable<result<login_finish, failure>> run_test(running_login& login);
+    asio::awaitable<result<void, failure>> run_login(running_login& login);
+    asio::awaitable<result<void, failure>> run_test(running_login& login);
     asio::awaitable<result<void>> keep_report(running_login& login, test_report const& report);
     [[nodiscard]] result<std::string> fresh_token();
     [[nodiscard]] result<std::string> fresh_id(time_point now);

@@ -168,6 +168,7 @@ struct login_engine::running_login {
     detail::steady_deadline deadline{};
     time_point now{};
     bool audited = false; // the store wrote the refusal itself
+    login_finish finish;  // filled in place: handed from frame to frame it would be moved eight times
 };
 
 AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish_login(std::string module_id,
@@ -182,14 +183,16 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::finish
     auto outcome = co_await come_back(login);
     if (login.attempt.tester.empty()) {
         std::string_view word = outcome ? std::string_view("ok") : to_word(outcome.error().code);
-        if (outcome && outcome->restart) word = "restarted";
+        if (login.finish.restart) word = "restarted";
         ports_.metrics->login_ended(login.module->record.type, word);
     }
-    co_return outcome;
+    if (!outcome) co_return outcome.error();
+    co_return std::move(login.finish);
 }
 
-AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::come_back(running_login& login) {
-    result<login_finish, failure> outcome = failure();
+/// Fills `login.finish`.
+AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::come_back(running_login& login) {
+    result<void, failure> outcome = failure();
     auto accepted = co_await accept_callback(login);
     if (!accepted)
         outcome = accepted.error();
@@ -224,7 +227,7 @@ AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::accept_callbac
     }
     auto match = match_attempt(*response, held, login.module->record.id, login.now);
     if (!match) co_return failure(match.error(), diagnostics("authorization"));
-    login.attempt = **match;
+    login.attempt = std::move(held[static_cast<std::size_t>(*match - held.data())]);
     login.response = std::move(*response);
 
     // Remembered longer than the attempt could be used.
@@ -253,7 +256,7 @@ AUTHMOD_DECL result<code_redemption> login_engine::redemption_of(running_login& 
     return redeem;
 }
 
-AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_login(running_login& login) {
+AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::run_login(running_login& login) {
     running_module const& module = *login.module;
     if (!module.serves()) co_return failure(errc::module_disabled, diagnostics("authorization"));
     auto const ready = co_await documents_.plan_of(module, login.deadline);
@@ -279,9 +282,8 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
         attempt->restarted = true;
         auto again = co_await start(module, plan, std::move(*attempt), login.deadline);
         if (!again) co_return again.error();
-        login_finish finish;
-        finish.restart = std::move(*again);
-        co_return finish;
+        login.finish.restart = std::move(*again);
+        co_return result<void, failure>();
     }
 
     // Our word: account and session, in one transaction of the store.
@@ -324,17 +326,16 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_lo
         login.audited = true;
         co_return failure(outcome->reason, diagnostics("account"));
     }
-    login_finish finish;
-    finish.user = std::move(outcome->who);
-    finish.groups = std::move(outcome->groups);
-    finish.profile = std::move(who.profile);
-    finish.session_id = secret(std::move(*id));
-    finish.return_to = login.attempt.return_to;
-    co_return finish;
+    login.finish.user = std::move(outcome->who);
+    login.finish.groups = std::move(outcome->groups);
+    login.finish.profile = std::move(who.profile);
+    login.finish.session_id = secret(std::move(*id));
+    login.finish.return_to = login.attempt.return_to;
+    co_return result<void, failure>();
 }
 
 /// Goes the way of a login as far as the account rules and asks what they would do. Writes nothing but the report.
-AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_test(running_login& login) {
+AUTHMOD_DECL asio::awaitable<result<void, failure>> login_engine::run_test(running_login& login) {
     running_module const& module = *login.module;
     redactor secrets;
     secrets.know(module.client_secret);
@@ -377,11 +378,11 @@ AUTHMOD_DECL asio::awaitable<result<login_finish, failure>> login_engine::run_te
                 recorder.failed("account", failure(facts.error(), diagnostics("account")));
         }
     }
-    login_finish finish;
-    finish.tested = std::make_shared<test_report const>(recorder.take());
-    auto kept = co_await keep_report(login, *finish.tested);
+    auto report = std::make_shared<test_report const>(recorder.take());
+    auto kept = co_await keep_report(login, *report);
     if (!kept) co_return failure(kept.error(), diagnostics("account"));
-    co_return finish;
+    login.finish.tested = std::move(report);
+    co_return result<void, failure>();
 }
 
 AUTHMOD_DECL asio::awaitable<result<void>> login_engine::keep_report(running_login& login, test_report const& report) {
