@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(every_length_of_every_byte_goes_back) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(one_foreign_character_is_seen_wherever_it_stands) {
+    for (std::size_t size : {2u, 3u, 4u, 6u, 7u, 8u}) {
+        std::string text(size, 'A');
+        BOOST_REQUIRE(base64url_decode(text));
+        for (char& c : text) {
+            for (char foreign : {'=', '+', '\xff', '\0'}) {
+                c = foreign;
+                BOOST_TEST(!base64url_decode(text));
+            }
+            c = 'A';
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(one_value_has_one_spelling) {
     for (std::string_view text :
          {"Z", "Zg==", "Zh", "Zm9", "Zm9vY", "Zm 8", "Zm8\n", "+/+/", "Zm8.", "Zm\xc3\xa9", "=", "===="})

@@ -75,6 +75,25 @@ BOOST_AUTO_TEST_CASE(the_memory_is_wiped_when_the_text_goes) {
     s->~secret();
     BOOST_TEST(!holds());
 
+    // Who has taken or copied the text wipes it as well.
+    secret source(std::string("hunter4"));
+    s = new (place) secret(std::move(source));
+    BOOST_TEST(holds());
+    s->~secret();
+    BOOST_TEST(!holds());
+    source = secret(std::string("hunter5"));
+    s = new (place) secret(source);
+    BOOST_TEST(holds());
+    secret const taken(std::move(*s));
+    BOOST_TEST(!holds());
+    *s = std::move(source);
+    BOOST_TEST(holds());
+    *s = taken;
+    BOOST_TEST(holds());
+    *s = secret();
+    BOOST_TEST(!holds());
+    s->~secret();
+
     // A long text: the memory stays ours until the object goes, so it can be looked at after clear().
     secret longer{std::string(texts[1])};
     char const* bytes = longer.expose().data();

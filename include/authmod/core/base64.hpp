@@ -33,34 +33,50 @@ inline constexpr base64_values base64url_digits = values_of(base64url_alphabet);
 [[nodiscard]] inline std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
     std::string text((bytes.size() * 4 + 2) / 3, '\0');
     char* out = text.data();
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (char c : bytes) {
-        bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffff;
-        for (count += 8; count >= 6; count -= 6) *out++ = alphabet[bits >> (count - 6) & 63];
+    auto const at = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(bytes[i])}; };
+    std::size_t const left = bytes.size() % 3, whole = bytes.size() - left;
+    for (std::size_t i = 0; i != whole; i += 3, out += 4) {
+        auto const bits = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+        out[0] = alphabet[bits >> 18];
+        out[1] = alphabet[bits >> 12 & 63];
+        out[2] = alphabet[bits >> 6 & 63];
+        out[3] = alphabet[bits & 63];
     }
-    if (count != 0) *out = alphabet[bits << (6 - count) & 63];
+    if (left != 0) {
+        auto const bits = at(whole) << 16 | (left == 2 ? at(whole + 1) << 8 : 0);
+        out[0] = alphabet[bits >> 18];
+        out[1] = alphabet[bits >> 12 & 63];
+        if (left == 2) out[2] = alphabet[bits >> 6 & 63];
+    }
     return text;
 }
 
 /// Refuses foreign characters, a lone last character and bits that no encoder sets, so one value has one spelling.
 [[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text, base64_values const& values) {
-    if (text.size() % 4 == 1) return std::nullopt;
+    std::size_t const left = text.size() % 4, whole = text.size() - left;
+    if (left == 1) return std::nullopt;
     std::string bytes(text.size() * 3 / 4, '\0');
     char* out = bytes.data();
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (char c : text) {
-        int const digit = values[static_cast<unsigned char>(c)];
-        if (digit < 0) return std::nullopt;
-        bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0x3fff;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            *out++ = static_cast<char>(bits >> count & 0xff);
-        }
+    int foreign = 0; // negative as soon as one character was none
+    auto const digit = [&](std::size_t i) {
+        int const value = values[static_cast<unsigned char>(text[i])];
+        foreign |= value;
+        return static_cast<std::uint32_t>(value & 63);
+    };
+    for (std::size_t i = 0; i != whole; i += 4, out += 3) {
+        auto const bits = digit(i) << 18 | digit(i + 1) << 12 | digit(i + 2) << 6 | digit(i + 3);
+        out[0] = static_cast<char>(bits >> 16);
+        out[1] = static_cast<char>(bits >> 8 & 0xff);
+        out[2] = static_cast<char>(bits & 0xff);
     }
-    if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
+    std::uint32_t unused = 0; // bits of the last digit that are of no byte
+    if (left != 0) {
+        auto const bits = digit(whole) << 18 | digit(whole + 1) << 12 | (left == 3 ? digit(whole + 2) << 6 : 0);
+        out[0] = static_cast<char>(bits >> 16);
+        if (left == 3) out[1] = static_cast<char>(bits >> 8 & 0xff);
+        unused = left == 3 ? bits & 0xff : bits & 0xffff;
+    }
+    if (foreign < 0 || unused != 0) return std::nullopt;
     return bytes;
 }
 

@@ -31,9 +31,9 @@ inline void wipe(void* data, std::size_t size) noexcept {
 class secret {
 public:
     secret() = default;
-    explicit secret(std::string text) noexcept : text_(std::move(text)) { wipe_text(text); }
+    explicit secret(std::string text) noexcept : text_(std::move(text)), filled_(true) { wipe_text(text); }
     secret(secret const&) = default;
-    secret(secret&& other) noexcept : text_(std::move(other.text_)) { other.clear(); }
+    secret(secret&& other) noexcept : text_(std::move(other.text_)), filled_(other.filled_) { other.clear(); }
     secret& operator=(secret const& other) {
         if (this != &other) *this = secret(other);
         return *this;
@@ -42,6 +42,7 @@ public:
         if (this != &other) {
             clear();
             text_ = std::move(other.text_);
+            filled_ = other.filled_;
             other.clear();
         }
         return *this;
@@ -54,7 +55,11 @@ public:
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
     /// Wipes the text; the object is empty afterwards.
-    void clear() noexcept { wipe_text(text_); }
+    void clear() noexcept {
+        if (!filled_) return;
+        wipe_text(text_);
+        filled_ = false;
+    }
 
     friend bool operator==(secret const&, secret const&) = delete; // compare with constant_time_equal(expose(), ...)
 
@@ -66,6 +71,7 @@ private:
     }
 
     std::string text_;
+    bool filled_ = false; // a login makes a hundred secrets, and most of them never hold a text that had to be wiped
 };
 
 } // namespace authmod

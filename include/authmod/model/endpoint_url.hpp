@@ -3,6 +3,7 @@
 #pragma once
 
 #include "authmod/core/ascii.hpp"
+#include "authmod/core/char_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -164,9 +165,14 @@ namespace detail {
 }
 
 /// Characters of path and query by RFC 3986, without the percent sign.
-[[nodiscard]] constexpr bool is_path_or_query(char c) noexcept {
+inline constexpr ascii::char_set path_and_query([](char c) {
     return ascii::is_unreserved(c) || std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos;
-}
+});
+
+/// What ends the authority of a URL, for one reader or another.
+inline constexpr ascii::char_set authority_ends([](char c) {
+    return std::string_view("/?#\\").find(c) != std::string_view::npos;
+});
 
 } // namespace detail
 
@@ -195,8 +201,9 @@ namespace detail {
     if (!url.https && !(allow_loopback_http && text.starts_with("http://"))) return {url_errc::not_https, 0};
     std::size_t const start = url.https ? 8 : 7;
 
-    auto const authority_end = text.find_first_of("/?#\\", start);
-    auto const authority = text.substr(start, authority_end == text.npos ? text.npos : authority_end - start);
+    std::size_t authority_end = start;
+    while (authority_end != text.size() && !detail::authority_ends.has(text[authority_end])) ++authority_end;
+    auto const authority = text.substr(start, authority_end - start);
     if (auto const at = authority.find('@'); at != authority.npos) return {url_errc::has_userinfo, start};
 
     // Host.
@@ -231,7 +238,7 @@ namespace detail {
         if (text[i] == '%') {
             if (text.size() - i < 3 || ascii::hex_value(text[i + 1]) < 0 || ascii::hex_value(text[i + 2]) < 0)
                 return {url_errc::bad_escape, i};
-        } else if (!detail::is_path_or_query(text[i])) {
+        } else if (!detail::path_and_query.has(text[i])) {
             return {url_errc::bad_character, i};
         }
     }

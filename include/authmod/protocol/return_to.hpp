@@ -58,7 +58,7 @@ namespace detail {
 */
 [[nodiscard]] inline result<std::string> safe_return_to(std::string_view text) {
     if (text.size() > max_return_to_bytes || !text.starts_with('/')) return errc::return_to_refused;
-    if (!std::ranges::all_of(text, [](char c) { return c == '%' || detail::is_path_or_query(c); }))
+    if (!std::ranges::all_of(text, [](char c) { return c == '%' || detail::path_and_query.has(c); }))
         return errc::return_to_refused;
 
     if (!percent_decode(text)) return errc::return_to_refused;

@@ -133,7 +133,8 @@ inline void protect(outgoing_reply& reply, bool loopback_http) {
                       {"Cache-Control", "no-store"}};
     for (auto const& h : reply.headers)
         for (auto& one : needed)
-            if (!h.value.empty() && ascii::equal_ignoring_case(h.name, one.name)) one.there = true;
+            if (!h.value.empty() && (h.name == one.name || ascii::equal_ignoring_case(h.name, one.name)))
+                one.there = true;
     reply.headers.reserve(reply.headers.size() + std::size(needed));
     for (auto const& one : needed)
         if (!one.there) reply.set(one.name, one.value);
