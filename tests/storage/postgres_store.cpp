@@ -448,6 +448,29 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_to_a_commit_leaves_nobody_in_doubt) {
     }
 }
 
+// A server gives numbers of transactions again that it had not on disk when it crashed: those who ask what became of
+// theirs may meet somebody else's.
+BOOST_AUTO_TEST_CASE(a_commit_that_a_crash_has_lost_is_not_taken_for_the_one_that_has_its_number_now) {
+    auto const database = fresh_database();
+    std::atomic<bool> done = true;
+    cuttable_wire wire(server().port(), [&](std::string_view sent) {
+        if (done || sent.find("COMMIT") == sent.npos) return cuttable_wire::verdict::pass;
+        done = true;
+        server().halt();
+        server().resume();
+        for (int i = 0; i != 50; ++i) sql(database, "SELECT pg_current_xact_id()"); // each a number, each committed
+        return cuttable_wire::verdict::cut_before;
+    });
+    auto s = postgres_store::open(server().address_at(wire.port(), database) + "?sslmode=disable").value();
+    done = false;
+    auto const outcome = run(s.finish_login(candidate("ann")));
+    BOOST_TEST(done.load());
+    BOOST_REQUIRE(outcome.has_value());
+    BOOST_TEST(run(s.find_session(digest("ann"))).has_value()); // what was answered is there
+    BOOST_TEST(sql(database, "SELECT count(*) FROM audit WHERE event = 'login'") == "1");
+    check_integrity(database);
+}
+
 BOOST_AUTO_TEST_CASE(O2_a_wire_cut_at_any_packet_leaves_nothing_half_made) {
     auto const database = fresh_database();
     static_cast<void>(open(database));

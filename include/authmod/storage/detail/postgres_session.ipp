@@ -242,7 +242,8 @@ inline asio::awaitable<result<std::vector<pg_rows>>> pg_ask(std::shared_ptr<pg_p
 /** A transaction: any number of `ask`, then one `commit`.
 
     An answer that is lost with its connection leaves nobody in doubt: `commit` asks the server what became of the
-    transaction.
+    transaction. A server that has crashed gives numbers of transactions again that had not come to disk; then only a row
+    that nobody else can have written tells, and where there is none the answer is `store_unavailable`.
 */
 class pg_transaction {
 public:
@@ -253,7 +254,7 @@ public:
         pg_batch begin;
         if (id_.empty()) {
             begin.add("BEGIN");
-            begin.add("SELECT pg_current_xact_id()::text");
+            begin.add("SELECT pg_current_xact_id()::text, extract(epoch FROM pg_postmaster_start_time())::text");
         }
         auto const opening = begin.statements().size();
         auto answer = co_await lease_.exchange(batch, &begin);
@@ -262,13 +263,15 @@ public:
         if (opening != 0) {
             answer.rows[1].next();
             id_ = answer.rows[1].text(0);
+            started_ = answer.rows[1].text(1);
             answer.rows.erase(answer.rows.begin(), answer.rows.begin() + static_cast<std::ptrdiff_t>(opening));
         }
         co_return std::move(answer.rows);
     }
 
-    /// Writes the last of it. Without rows: it was committed, and the rows were lost.
-    asio::awaitable<result<std::vector<pg_rows>>> commit(pg_batch const& batch) {
+    /// Writes the last of it. Without rows: it was committed, and the rows were lost. `proof` asks for a row that only
+    /// this transaction can have written.
+    asio::awaitable<result<std::vector<pg_rows>>> commit(pg_batch const& batch, pg_batch const* proof = nullptr) {
         pg_batch end;
         end.add("COMMIT");
         auto answer = co_await lease_.exchange(batch, nullptr, &end);
@@ -278,7 +281,7 @@ public:
             co_return std::move(answer.rows);
         }
         if (!fault_.lost) co_return fault_.reason;
-        auto const kept = co_await was_committed();
+        auto const kept = co_await was_committed(proof);
         if (kept && *kept) co_return std::vector<pg_rows>();
         fault_.lost = kept.has_value(); // lost for certain, so it may be done again; else it must not be
         co_return errc::store_unavailable;
@@ -301,15 +304,22 @@ public:
 
 private:
     /// What became of the transaction. No value: the server cannot tell.
-    asio::awaitable<result<bool>> was_committed() {
+    asio::awaitable<result<bool>> was_committed(pg_batch const* proof) {
         pg_batch question;
-        question.add("SELECT coalesce(pg_xact_status($1::xid8), '')", id_);
+        question.add("SELECT CASE WHEN extract(epoch FROM pg_postmaster_start_time())::text = $2 "
+                     "THEN coalesce(pg_xact_status($1::xid8), '') ELSE 'restarted' END",
+                     id_, started_);
         for (int left = 40; left != 0; --left) {
             auto rows = co_await pg_ask(pool_, question);
             if (!rows || !rows->front().next()) co_return errc::store_unavailable;
             auto const state = rows->front().text(0);
-            if (state == "committed") co_return true;
             if (state == "aborted") co_return false;
+            if (proof && (state == "committed" || state == "restarted")) {
+                auto found = co_await pg_ask(pool_, *proof);
+                if (!found) co_return errc::store_unavailable;
+                co_return found->front().next();
+            }
+            if (state == "committed") co_return true;
             if (state != "in progress") co_return errc::store_unavailable; // forgotten, or of another server
             asio::steady_timer pause(co_await asio::this_coro::executor, milliseconds(100));
             co_await pause.async_wait(asio::use_awaitable);
@@ -320,7 +330,7 @@ private:
     std::shared_ptr<pg_pool> pool_;
     pg_lease lease_;
     pg_fault fault_;
-    std::string id_;
+    std::string id_, started_;
     bool again_ = false;
 };
 
