@@ -269,9 +269,9 @@ public:
         co_return std::move(answer.rows);
     }
 
-    /// Writes the last of it. Without rows: it was committed, and the rows were lost. `proof` asks for a row that only
-    /// this transaction can have written.
-    asio::awaitable<result<std::vector<pg_rows>>> commit(pg_batch const& batch, pg_batch const* proof = nullptr) {
+    /// Writes the last of it. Without rows: it was committed, and the rows were lost. `proof`: the digest of a session or
+    /// token that only this transaction can have written; empty: it writes none.
+    asio::awaitable<result<std::vector<pg_rows>>> commit(pg_batch const& batch, std::string_view proof = {}) {
         pg_batch end;
         end.add("COMMIT");
         auto answer = co_await lease_.exchange(batch, nullptr, &end);
@@ -304,7 +304,7 @@ public:
 
 private:
     /// What became of the transaction. No value: the server cannot tell.
-    asio::awaitable<result<bool>> was_committed(pg_batch const* proof) {
+    asio::awaitable<result<bool>> was_committed(std::string_view proof) {
         pg_batch question;
         question.add("SELECT CASE WHEN extract(epoch FROM pg_postmaster_start_time())::text = $2 "
                      "THEN coalesce(pg_xact_status($1::xid8), '') ELSE 'restarted' END",
@@ -314,8 +314,11 @@ private:
             if (!rows || !rows->front().next()) co_return errc::store_unavailable;
             auto const state = rows->front().text(0);
             if (state == "aborted") co_return false;
-            if (proof && (state == "committed" || state == "restarted")) {
-                auto found = co_await pg_ask(pool_, *proof);
+            if (!proof.empty() && (state == "committed" || state == "restarted")) {
+                pg_batch look;
+                look.add("SELECT 1 FROM sessions WHERE digest = $1 UNION ALL SELECT 1 FROM tokens WHERE digest = $1",
+                         pg_bytes{proof});
+                auto found = co_await pg_ask(pool_, look);
                 if (!found) co_return errc::store_unavailable;
                 co_return found->front().next();
             }
