@@ -168,14 +168,14 @@ AUTHMOD_DECL asio::awaitable<result<std::vector<asio::ip::address>>> look_up(exc
 /// Waits while the origin answers nobody. False: `until` has come first, or somebody has cancelled.
 AUTHMOD_DECL asio::awaitable<bool> wait_for_turn(exchange& x, origin_places::place& place, steady_time until) {
     error_code ec;
-    for (auto now = std::chrono::steady_clock::now(); !place.may_open(now); now = std::chrono::steady_clock::now()) {
-        x.no_turn = now >= until;
-        if (x.no_turn) co_return false;
+    for (auto now = std::chrono::steady_clock::now(); now < until; now = std::chrono::steady_clock::now()) {
         x.dog->timer.expires_at(std::min(until, now + look_again));
         co_await x.dog->timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         if (ec) co_return false;
+        if (place.may_open(std::chrono::steady_clock::now())) co_return true;
     }
-    co_return true;
+    x.no_turn = true;
+    co_return false;
 }
 
 /// Waits for its turn, resolves, connects and shakes hands within the connect limit.
