@@ -2,6 +2,7 @@
 // Layer 0. JSON written as text, without a tree: for answers that are asked for all the time.
 #pragma once
 
+#include "authmod/core/append_all.hpp"
 #include "authmod/core/char_set.hpp"
 
 #include <string>
@@ -20,19 +21,16 @@ inline constexpr ascii::char_set json_plain([](char c) {
 /// Appends `text` as a JSON string (RFC 8259 7), in quotes. Preconditions: valid UTF-8.
 inline void append_json(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
+    if (detail::json_plain.has_all(text)) return append_all(out, "\"", text, "\"");
     out += '"';
-    if (detail::json_plain.has_all(text)) {
-        out += text;
-    } else {
-        for (char c : text) {
-            auto const byte = static_cast<unsigned char>(c);
-            if (detail::json_plain.has(c))
-                out += c;
-            else if (byte >= 0x20)
-                (out += '\\') += c;
-            else
-                ((out += "\\u00") += digits[byte >> 4]) += digits[byte & 15];
-        }
+    for (char c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (detail::json_plain.has(c))
+            out += c;
+        else if (byte >= 0x20)
+            (out += '\\') += c;
+        else
+            ((out += "\\u00") += digits[byte >> 4]) += digits[byte & 15];
     }
     out += '"';
 }

@@ -75,6 +75,7 @@ to_beast(outgoing_reply reply, mounted_request::beast_request const& asked) {
     for (auto const& field : reply.headers) // a value must not begin a line of its own
         if (detail::is_token(field.name) && detail::is_field_value(field.value))
             response.insert(field.name, field.value);
+    reply.for_each_standing([&](std::string_view name, std::string_view value) { response.insert(name, value); });
     response.keep_alive(asked.keep_alive() && reply.status != 400);
     auto const length = reply.body.size();
     if (asked.method() != http::verb::head) response.body() = std::move(reply.body);

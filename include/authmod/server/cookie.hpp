@@ -54,11 +54,11 @@ public:
     explicit cookie_jar(bool https) : https_(https) {}
 
     /// Name of the session's cookie; with `__Host-` on https.
-    [[nodiscard]] std::string session_name() const { return prefix() + "authmod_session"; }
+    [[nodiscard]] std::string_view session_name() const noexcept { return name_of("__Host-authmod_session"); }
 
     /// The session id that the browser holds; empty for none, and also for several that differ: somebody planted one.
     [[nodiscard]] std::string session(incoming_request const& request) const {
-        return only(request, session_name(), 128);
+        return std::string(only(request, session_name(), 128));
     }
 
     /// Set-Cookie for a session. It has no lifetime of its own: the server's limits count.
@@ -68,10 +68,12 @@ public:
     [[nodiscard]] std::string drop_session() const { return drop(session_name()); }
 
     /// Name of the cookie of whoever signed in with the admin token.
-    [[nodiscard]] std::string admin_name() const { return prefix() + "authmod_admin"; }
+    [[nodiscard]] std::string_view admin_name() const noexcept { return name_of("__Host-authmod_admin"); }
 
     /// The sealed proof that this browser signed in with the admin token; empty for none, and for several that differ.
-    [[nodiscard]] std::string admin(incoming_request const& request) const { return only(request, admin_name(), 512); }
+    [[nodiscard]] std::string admin(incoming_request const& request) const {
+        return std::string(only(request, admin_name(), 512));
+    }
 
     /// Set-Cookie for whoever signed in with the admin token. Other sites' links do not bring it along.
     [[nodiscard]] std::string keep_admin(std::string_view sealed, milliseconds lifetime) const {
@@ -93,7 +95,7 @@ public:
 
     /// The logins under way, newest first.
     [[nodiscard]] std::vector<attempt> attempts(incoming_request const& request) const {
-        std::string const start = attempt_prefix();
+        std::string_view const start = attempt_prefix();
         std::vector<attempt> found;
         each(request, [&](std::string_view name, std::string_view value) {
             if (!name.starts_with(start) || value.empty() || name.size() > start.size() + 64) return;
@@ -116,7 +118,7 @@ public:
                                                         std::string_view mark, time_point now) const {
         char digits[16];
         auto const end = std::to_chars(digits, digits + sizeof digits, to_milliseconds(now), 16).ptr;
-        std::string const name = attempt_prefix() + std::string(digits, end) + '_' + std::string(mark);
+        std::string const name = std::string(attempt_prefix()).append(digits, end).append("_").append(mark);
         std::vector<std::string> lines{make(name, sealed, attempt_lifetime)};
         std::size_t bytes = name.size() + sealed.size();
         std::size_t kept = 1;
@@ -136,9 +138,12 @@ public:
     static constexpr std::size_t max_dropped = 16;          ///< at once: proxies limit the head of an answer too
 
 private:
-    [[nodiscard]] std::string prefix() const { return https_ ? "__Host-" : ""; }
+    /// A name as it is on this base: without its `__Host-` where that is not https.
+    [[nodiscard]] std::string_view name_of(std::string_view on_https) const noexcept {
+        return on_https.substr(https_ ? 0 : std::string_view("__Host-").size());
+    }
 
-    [[nodiscard]] std::string attempt_prefix() const { return prefix() + "authmod_login_"; }
+    [[nodiscard]] std::string_view attempt_prefix() const noexcept { return name_of("__Host-authmod_login_"); }
 
     template <class Take>
     static void each(incoming_request const& request, Take&& take) {
@@ -147,15 +152,15 @@ private:
     }
 
     /// The value of the one cookie of this name, at most `max_bytes` long.
-    static std::string only(incoming_request const& request, std::string_view name, std::size_t max_bytes) {
-        std::string found;
+    static std::string_view only(incoming_request const& request, std::string_view name, std::size_t max_bytes) {
+        std::string_view found;
         bool differ = false;
         each(request, [&](std::string_view n, std::string_view value) {
             if (n != name) return;
             if (!found.empty() && found != value) differ = true;
             if (value.size() <= max_bytes) found = value;
         });
-        return enforced("H2", !differ) ? found : std::string();
+        return enforced("H2", !differ) ? found : std::string_view();
     }
 
     [[nodiscard]] std::string make(std::string_view name, std::string_view value, std::optional<milliseconds> lifetime,

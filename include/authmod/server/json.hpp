@@ -2,6 +2,7 @@
 // Layer 7. JSON in and out of the handlers: strict reading, one form of errors.
 #pragma once
 
+#include "authmod/core/append_all.hpp"
 #include "authmod/core/errc.hpp"
 #include "authmod/core/json_text.hpp"
 #include "authmod/core/result.hpp"
@@ -108,8 +109,7 @@ public:
 
 private:
     void begin(std::string_view name) {
-        text_ += text_.size() == 1 ? "\"" : ",\"";
-        text_.append(name).append("\":");
+        append_all(text_, std::string_view(text_.size() == 1 ? "\"" : ",\""), name, "\":");
     }
 
     std::string text_;

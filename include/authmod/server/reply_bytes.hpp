@@ -93,7 +93,8 @@ namespace detail {
 */
 [[nodiscard]] inline std::string to_bytes(outgoing_reply const& reply, bool head_only, bool close,
                                           std::string_view date) {
-    std::size_t size = 256 + (head_only ? 0 : reply.body.size()); // status line and fields of our own: 150
+    // Status line and fields of our own take 150.
+    std::size_t size = 256 + reply.standing.size() + (head_only ? 0 : reply.body.size());
     for (auto const& field : reply.headers) size += field.name.size() + field.value.size() + 4;
     std::string bytes;
     bytes.reserve(size);
@@ -102,6 +103,7 @@ namespace detail {
     for (auto const& field : reply.headers)
         if (detail::is_token(field.name) && detail::is_field_value(field.value))
             append_all(bytes, field.name, ": ", field.value, "\r\n");
+    bytes += reply.standing;
     if (reply.status != 204 && reply.status != 304)
         append_all(bytes, "Content-Length: ", std::to_string(reply.body.size()), "\r\n");
     if (close) bytes += "Connection: close\r\n";

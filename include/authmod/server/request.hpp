@@ -9,8 +9,9 @@
 #include "authmod/protocol/http_message.hpp"
 #include "authmod/server/request_guard.hpp"
 
+#include <array>
 #include <boost/asio/awaitable.hpp>
-#include <iterator>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,13 +61,15 @@ struct outgoing_reply {
     std::vector<http_header> headers; ///< in the order in which they are sent
     std::string body;                 ///< empty: none
 
+    /// More lines of the head, each with its CRLF: those of `protect`. Lifetimes: of text that is never freed.
+    std::string_view standing;
+
     outgoing_reply() = default;
 
     explicit outgoing_reply(int in_status) : status(in_status) {}
 
     outgoing_reply(int in_status, std::string_view content_type, std::string in_body)
         : status(in_status), body(std::move(in_body)) {
-        headers.reserve(8); // with those of protect
         headers.emplace_back("Content-Type", content_type);
     }
 
@@ -77,14 +80,28 @@ struct outgoing_reply {
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
         for (auto const& h : headers)
             if (ascii::equal_ignoring_case(h.name, name)) return h.value;
-        return {};
+        std::string_view found;
+        for_each_standing([&](std::string_view n, std::string_view value) {
+            if (ascii::equal_ignoring_case(n, name)) found = value;
+        });
+        return found;
+    }
+
+    /// Calls `take(name, value)` for each of the lines of `protect`.
+    template <class Take>
+    void for_each_standing(Take&& take) const {
+        for (std::string_view rest = standing; !rest.empty();) {
+            auto const colon = rest.find(": "), end = rest.find("\r\n");
+            take(rest.substr(0, colon), rest.substr(colon + 2, end - colon - 2));
+            rest.remove_prefix(end + 2);
+        }
     }
 };
 
 /// 303: the method of the next request is GET whatever this one was, and no body goes along (security rule A8).
 [[nodiscard]] inline outgoing_reply redirect_to(std::string_view location) {
     outgoing_reply reply(broken("A8") ? 307 : 303);
-    reply.headers.reserve(8);
+    reply.headers.reserve(4); // with cookies
     reply.set("Location", location);
     return reply;
 }
@@ -117,27 +134,44 @@ public:
     return policy += "; frame-ancestors 'none'; base-uri 'none'";
 }
 
+namespace detail {
+
+/// The fields of `protect` as lines of a head, every choice of them: put together once and not for each answer.
+class standing_fields {
+public:
+    static constexpr std::array<std::string_view, 4> names = {"Content-Security-Policy", "X-Content-Type-Options",
+                                                              "Referrer-Policy", "Cache-Control"};
+    static constexpr unsigned all = (1u << names.size()) - 1;
+    static constexpr unsigned nosniff = 1u << 1;
+
+    explicit standing_fields(bool loopback_http) {
+        std::string const policy = content_security_policy(loopback_http);
+        std::string_view const values[] = {policy, "nosniff", "no-referrer", "no-store"};
+        for (unsigned choice = 0; choice <= all; ++choice)
+            for (std::size_t i = 0; i != names.size(); ++i)
+                if ((choice >> i & 1) != 0)
+                    lines_[choice].append(names[i]).append(": ").append(values[i]).append("\r\n");
+    }
+
+    /// The lines of a choice: one bit for each name.
+    [[nodiscard]] std::string_view lines(unsigned choice) const noexcept { return lines_[choice]; }
+
+private:
+    std::array<std::string, all + 1> lines_;
+};
+
+} // namespace detail
+
 /// Adds the fields that every answer carries, where the handler has not set them itself (security rule I2).
 inline void protect(outgoing_reply& reply, bool loopback_http) {
-    static std::string const strict_policy = content_security_policy(false),
-                             loopback_policy = content_security_policy(true);
-
-    struct field {
-        std::string_view name, value;
-        bool there = false;
-    };
-
-    field needed[] = {{"Content-Security-Policy", loopback_http ? loopback_policy : strict_policy},
-                      {"X-Content-Type-Options", "nosniff", broken("I2")},
-                      {"Referrer-Policy", "no-referrer"},
-                      {"Cache-Control", "no-store"}};
+    using fields = detail::standing_fields;
+    static fields const strict(false), loopback(true);
+    unsigned missing = fields::all;
+    if (broken("I2")) missing &= ~fields::nosniff;
     for (auto const& h : reply.headers)
-        for (auto& one : needed)
-            if (!h.value.empty() && (h.name == one.name || ascii::equal_ignoring_case(h.name, one.name)))
-                one.there = true;
-    reply.headers.reserve(reply.headers.size() + std::size(needed));
-    for (auto const& one : needed)
-        if (!one.there) reply.set(one.name, one.value);
+        for (std::size_t i = 0; i != fields::names.size(); ++i)
+            if (!h.value.empty() && ascii::equal_ignoring_case(h.name, fields::names[i])) missing &= ~(1u << i);
+    reply.standing = (loopback_http ? loopback : strict).lines(missing);
 }
 
 /** Splits a target in origin-form into `request.path`, decoded, and `request.query`, raw.

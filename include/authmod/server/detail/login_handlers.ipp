@@ -136,12 +136,12 @@ struct login_handlers::table {
     using self = login_handlers;
     using responder = reply (self::*)(incoming_request const&, std::string_view);
     static constexpr route<responder> routes[] = {
+        {"GET", "/me", &self::me}, // asked the most, so found first
+        {"GET", "/verify", &self::verify},
         {"GET", "/", &self::home},
         {"GET", "/login", &self::choose},
         {"GET", "/login/{}", &self::start, true},
         {"GET", "/callback/{}", &self::callback, true},
-        {"GET", "/me", &self::me},
-        {"GET", "/verify", &self::verify},
         {"POST", "/logout", &self::logout},
         {"POST", "/backchannel-logout/{}", &self::end_by_provider},
         {"GET", "/avatars/{}", &self::avatar},
