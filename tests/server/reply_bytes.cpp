@@ -19,6 +19,18 @@ BOOST_AUTO_TEST_CASE(a_reply_is_head_and_body) {
     BOOST_TEST(to_bytes(outgoing_reply(204), false, false, "D") == "HTTP/1.1 204 No Content\r\nDate: D\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(I2_a_protected_reply_carries_every_field_once) {
+    outgoing_reply reply(200);
+    reply.set("cache-control", "public");
+    protect(reply, false);
+    protect(reply, false);
+    BOOST_TEST(to_bytes(reply, false, false, "D") ==
+               "HTTP/1.1 200 OK\r\nDate: D\r\ncache-control: public\r\n"
+               "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' https:; "
+               "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
+               "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nContent-Length: 0\r\n\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(I3_a_value_never_begins_a_line_of_its_own) {
     outgoing_reply reply = redirect_to("/x\r\nSet-Cookie: a=b");
     reply.set("X-A\r\nX-B", "c");

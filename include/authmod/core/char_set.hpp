@@ -24,7 +24,7 @@ public:
     [[nodiscard]] constexpr bool has_all(std::string_view text) const noexcept {
         std::size_t i = 0;
         for (; text.size() - i >= 4; i += 4) // one branch for four: heads and replies are looked through whole
-            if (!(has(text[i]) & has(text[i + 1]) & has(text[i + 2]) & has(text[i + 3]))) return false;
+            if (int{has(text[i])} + has(text[i + 1]) + has(text[i + 2]) + has(text[i + 3]) != 4) return false;
         for (; i != text.size(); ++i)
             if (!has(text[i])) return false;
         return true;

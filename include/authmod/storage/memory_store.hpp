@@ -8,7 +8,9 @@
 #include "authmod/storage/scim_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -179,6 +181,25 @@ private:
         std::set<std::string_view> members; // keys in accounts_
     };
 
+    /// An audit row in a quarter of its bytes: most of its texts are short or empty, and every login writes one.
+    class packed_row {
+    public:
+        explicit packed_row(audit_row const& row);
+
+        [[nodiscard]] std::string_view text(std::string audit_row::* which) const noexcept;
+        [[nodiscard]] audit_row unpack() const;
+
+        long long number;
+        time_point at;
+
+    private:
+        static constexpr std::array fields{&audit_row::author,    &audit_row::address, &audit_row::event,
+                                           &audit_row::target,    &audit_row::module_id, &audit_row::field,
+                                           &audit_row::old_value, &audit_row::new_value, &audit_row::reason};
+        std::array<std::uint32_t, fields.size()> ends_; // of each text
+        std::string texts_;
+    };
+
     using accounts = std::map<std::string, account_entry, std::less<>>;
     using groups = std::map<std::string, group_entry, std::less<>>;
     using sessions = detail::text_map<session_entry>;
@@ -264,7 +285,7 @@ private:
     detail::text_map<time_point> states_; // taken ones, by digest
     by_time states_by_expiry_;
 
-    std::deque<audit_row> audit_; // oldest first, numbered without gaps
+    std::deque<packed_row> audit_; // oldest first, numbered without gaps
     std::size_t audit_capacity_;
     long long last_number_ = 0;
 };

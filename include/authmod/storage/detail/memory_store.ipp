@@ -475,9 +475,34 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_kept_tokens(std::st
 
 // audit
 
+AUTHMOD_DECL memory_store::packed_row::packed_row(audit_row const& row) : number(row.number), at(row.at) {
+    std::size_t size = 0;
+    for (auto const field : fields) size += (row.*field).size();
+    texts_.reserve(size);
+    for (std::size_t i = 0; i != fields.size(); ++i) {
+        texts_ += row.*fields[i];
+        ends_[i] = static_cast<std::uint32_t>(texts_.size());
+    }
+}
+
+AUTHMOD_DECL std::string_view memory_store::packed_row::text(std::string audit_row::* which) const noexcept {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i != fields.size(); begin = ends_[i++])
+        if (fields[i] == which) return std::string_view(texts_).substr(begin, ends_[i] - begin);
+    return {};
+}
+
+AUTHMOD_DECL audit_row memory_store::packed_row::unpack() const {
+    audit_row row;
+    row.number = number;
+    row.at = at;
+    for (auto const field : fields) row.*field = text(field);
+    return row;
+}
+
 AUTHMOD_DECL void memory_store::note(audit_row row) {
     row.number = ++last_number_;
-    audit_.push_back(std::move(row));
+    audit_.emplace_back(row);
     if (audit_.size() > audit_capacity_) audit_.pop_front();
 }
 
@@ -493,15 +518,14 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::append_audit(audit_rows
 }
 
 AUTHMOD_DECL std::vector<audit_row> memory_store::select_audit(audit_filter const& filter) const {
-    auto const is = [](std::string const& wanted, std::string const& value) {
-        return wanted.empty() || wanted == value;
-    };
+    auto const is = [](std::string_view wanted, std::string_view value) { return wanted.empty() || wanted == value; };
+    using row = audit_row;
     std::vector<audit_row> list;
     for (auto at = audit_.rbegin(); at != audit_.rend() && std::cmp_less(list.size(), filter.limit); ++at)
         if ((filter.before == 0 || at->number < filter.before) && filter.from <= at->at && at->at < filter.until &&
-            is(filter.module_id, at->module_id) && is(filter.author, at->author) && is(filter.event, at->event) &&
-            is(filter.target, at->target))
-            list.push_back(*at);
+            is(filter.module_id, at->text(&row::module_id)) && is(filter.author, at->text(&row::author)) &&
+            is(filter.event, at->text(&row::event)) && is(filter.target, at->text(&row::target)))
+            list.push_back(at->unpack());
     return list;
 }
 

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+// Questions asked at the same time, over a transport that answers when it is told to.
+#include <authmod/module/detail/exchange.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace authmod;
+
+namespace {
+
+/// Answers a question with its URL as soon as somebody says so; "throw" ends in an exception then.
+class told_transport : public transport_port {
+public:
+    explicit told_transport(asio::io_context& context) : context_(context) {}
+
+    asio::awaitable<result<http_response>> send(http_request const& request, timeouts) override {
+        std::string const url = request.url;
+        auto const told = std::make_shared<asio::steady_timer>(context_, std::chrono::hours(1));
+        waiting_[url] = told;
+        error_code why;
+        co_await told->async_wait(asio::redirect_error(asio::use_awaitable, why));
+        if (waiting_.count(url) != 0) co_return errc::timed_out; // cancelled, and not by us
+        ++answered;
+        if (url == "throw") throw std::bad_alloc();
+        http_response answer;
+        answer.body = url;
+        co_return answer;
+    }
+
+    void tell(std::string const& url) {
+        auto const told = waiting_.extract(url);
+        told.mapped()->cancel();
+    }
+
+    [[nodiscard]] std::size_t under_way() const { return waiting_.size(); }
+
+    int answered = 0;
+
+private:
+    asio::io_context& context_;
+    std::map<std::string, std::shared_ptr<asio::steady_timer>> waiting_;
+};
+
+std::vector<numbered_request> requests_for(std::vector<std::string> const& urls) {
+    std::vector<numbered_request> all(urls.size());
+    for (std::size_t i = 0; i != urls.size(); ++i) {
+        all[i].number = static_cast<unsigned>(i);
+        all[i].request.url = urls[i];
+    }
+    return all;
+}
+
+struct bench {
+    asio::io_context context;
+    told_transport transport{context};
+    asio::cancellation_signal cancel;
+    std::shared_ptr<detail::exchanges> asked;
+    bool done = false;
+    std::exception_ptr thrown;
+
+    explicit bench(std::vector<std::string> const& urls)
+        : asked(std::make_shared<detail::exchanges>(requests_for(urls), timeouts())) {
+        asio::co_spawn(context, asked->run(transport),
+                       asio::bind_cancellation_slot(cancel.slot(), [this](std::exception_ptr e) {
+                           done = true;
+                           thrown = e;
+                       }));
+        context.poll();
+    }
+
+    void tell(std::string const& url) {
+        transport.tell(url);
+        context.poll();
+    }
+
+    std::string answer(std::size_t i) const {
+        auto const& each = asked->all().at(i);
+        return each.answer ? each.answer->body : each.answer.error().message();
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(exchange)
+
+BOOST_AUTO_TEST_CASE(all_are_asked_at_once_and_each_gets_its_own_answer_whoever_is_first) {
+    for (std::vector<std::string> const& order :
+         {std::vector<std::string>{"a", "b", "c"}, {"c", "b", "a"}, {"b", "a", "c"}}) {
+        bench b({"a", "b", "c"});
+        BOOST_TEST(b.transport.under_way() == 3u);
+        for (auto const& url : order) {
+            BOOST_TEST(!b.done);
+            b.tell(url);
+        }
+        BOOST_TEST(b.done);
+        BOOST_TEST(!b.thrown);
+        for (std::size_t i = 0; i != 3; ++i) BOOST_TEST(b.answer(i) == std::string(1, static_cast<char>('a' + i)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_question_and_none_need_nobody_else) {
+    bench one({"a"});
+    one.tell("a");
+    BOOST_TEST(one.done);
+    BOOST_TEST(one.answer(0) == "a");
+    BOOST_TEST(bench({}).done);
+}
+
+BOOST_AUTO_TEST_CASE(what_one_throws_is_told_when_the_others_are_back) {
+    for (std::vector<std::string> const& urls : {std::vector<std::string>{"throw", "b"}, {"b", "throw"}}) {
+        bench b(urls);
+        b.tell("throw");
+        BOOST_TEST(!b.done);
+        b.tell("b");
+        BOOST_TEST(b.done);
+        BOOST_CHECK_THROW(std::rethrow_exception(b.thrown), std::bad_alloc);
+        BOOST_TEST(b.transport.answered == 2);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whoever_cancels_cancels_all) {
+    bench both({"a", "b", "c"}); // the caller's own question and those of the others
+    both.cancel.emit(asio::cancellation_type::terminal);
+    both.context.poll();
+    BOOST_TEST(both.done);
+    BOOST_TEST(both.transport.answered == 0);
+    BOOST_TEST(both.asked.use_count() == 1); // nobody else is under way
+
+    bench waiting({"a", "b", "c"}); // the caller waits for the others
+    waiting.tell("a");
+    waiting.cancel.emit(asio::cancellation_type::terminal);
+    waiting.context.poll();
+    BOOST_TEST(waiting.done);
+    BOOST_TEST(waiting.answer(0) == "a");
+    BOOST_TEST(!waiting.asked->all()[1].answer);
+    BOOST_TEST(waiting.asked.use_count() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_ends_under_it_takes_everything_along) {
+    std::weak_ptr<detail::exchanges> left;
+    {
+        bench b({"a", "b"});
+        b.tell("a"); // now it waits for the other
+        left = b.asked;
+    }
+    BOOST_TEST(left.expired());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
