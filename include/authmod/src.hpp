@@ -14,6 +14,7 @@
 #include "authmod/crypto/detail/signing_key.ipp"
 #include "authmod/mapping/detail/mapping_tables.ipp"
 #include "authmod/mapping/detail/profile_reader.ipp"
+#include "authmod/mapping/detail/strict_json.ipp"
 #include "authmod/module/detail/cached_store.ipp"
 #include "authmod/module/detail/environment.ipp"
 #include "authmod/module/detail/installed_module.ipp"

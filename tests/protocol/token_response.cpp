@@ -114,6 +114,8 @@ constexpr lifetime_row lifetimes[] = {
     {"-0", 0},
     {"124234123534", longest},
     {"1e-400", 0},
+    {"0e400", 0}, // no number, by Boost.JSON's rough sum
+    {"-0e400", 0},
     {"\"-5\"", 0},
     {"\"1e9\"", -1},
     {"\"nan\"", -1},
@@ -186,7 +188,7 @@ BOOST_AUTO_TEST_CASE(tokens_are_printable_and_bounded) {
     for (auto name : {"access_token", "refresh_token", "id_token"}) {
         for (std::string const& raw :
              {std::string("1"), std::string("true"), std::string("{}"), std::string("[\"a\"]"), std::string(R"("a b")"),
-              std::string(R"("a\r\nX: y")"), std::string(R"("a\u0000")"), std::string("\"caf\xc3\xa9\""),
+              std::string(R"("a\r\nX: y")"), std::string("\"caf\xc3\xa9\""),
               "\"" + std::string(16 * 1024 + 1, 'x') + "\""}) {
             auto const r = read(200, with(name, raw));
             BOOST_TEST(word(r) == "token_malformed", name << ' ' << raw.substr(0, 20));
@@ -194,6 +196,8 @@ BOOST_AUTO_TEST_CASE(tokens_are_printable_and_bounded) {
         }
         BOOST_TEST(word(read(200, with(name, "\"" + std::string(16 * 1024, 'x') + "\""))) == "ok");
     }
+    for (auto name : {"access_token", "state"}) // U+0000 is refused as in every JSON text, whoever wants it
+        BOOST_TEST(word(read(200, with(name, R"("a\u0000")"))) == "token_malformed");
     for (auto raw : {"null", "\"\""}) {
         BOOST_TEST(word(read(200, with("access_token", raw))) == "token_malformed");
         BOOST_TEST(read(200, with("refresh_token", raw)).value().refresh_token.empty());

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "authmod/mapping/detail/found_values.hpp"
+#include "authmod/mapping/detail/json_sink.hpp"
 #include "authmod/mapping/mapping_tables.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace authmod::detail {
@@ -17,9 +19,13 @@ namespace authmod::detail {
     Threads of the open containers form one stack; those above the innermost container's are for the next value.
     Mostly there is one thread and no guard, and most members of a body lead nowhere.
 */
-class path_matcher {
+class path_matcher final : public json_sink {
 public:
-    explicit path_matcher(mapping_view tables) noexcept : tables_(tables) {}
+    explicit path_matcher(mapping_view tables) noexcept : tables_(tables) {
+        slots_ = &tables.first_slot(0);
+        auto const last = &tables.first_slot(std::numeric_limits<std::uint32_t>::max()) - slots_;
+        slot_shift_ = slot_shift(static_cast<std::size_t>(last) + 1);
+    }
 
     /// What was found in the body that was read last.
     [[nodiscard]] found_values const& found() const noexcept { return found_; }
@@ -36,57 +42,6 @@ public:
         sees_ = {sight::any_value, sight::no_member};
     }
 
-    /// False: no path leads to the next value and no selector looks at it.
-    [[nodiscard]] bool wanted() const noexcept { return sees_.value != sight::nothing; }
-
-    /// Precondition: `wanted()`.
-    [[gnu::always_inline]] void text(std::string_view text) {
-        if (sees_.value == sight::plain_value) return plain_text(text);
-        scalar({json_type::string, text});
-    }
-
-    /// Precondition: `wanted()`.
-    [[gnu::noinline]] void scalar(json_scalar const& value) {
-        if (here_->is_array) arrive();
-        for (std::size_t i = here_->last; i != threads_.size(); ++i) {
-            auto const t = threads_[i];
-            for (auto a = tables_.node(t.node).first_accept; a != 0; a = tables_.accept(a).next)
-                if (tables_.accept(a).field != field::next || t.how == stance::full)
-                    found_.offer(tables_.accept(a), t.in_guard, element_, value);
-        }
-        if (watching_) decide_watched(value);
-        leave();
-    }
-
-    [[gnu::always_inline]] void array_begin() {
-        if (!wanted()) return skip();
-        open_array();
-    }
-
-    [[gnu::always_inline]] void array_end(bool empty) {
-        if (skipped_ != 0) return close_skipped();
-        close_array(empty);
-    }
-
-    [[gnu::always_inline]] void object_begin() {
-        if (!wanted()) return skip();
-        sees_.value == sight::plain_value ? open_plain_object() : open_object();
-    }
-
-    [[gnu::always_inline]] void object_end(bool empty) {
-        if (skipped_ != 0) return close_skipped();
-        close_object(empty);
-    }
-
-    [[gnu::always_inline]] void member(std::string_view name, std::uint32_t hash) {
-        if (sees_.member == sight::named_member) {
-            auto const key = here_->key + hash;
-            if (auto const& slot = tables_.first_slot(key); slot.used()) step(slot, name, key);
-        } else if (sees_.member == sight::any_member) {
-            fork(name, hash);
-        }
-    }
-
 private:
     /// How a node stands on a value.
     enum class stance : std::uint8_t {
@@ -101,21 +56,6 @@ private:
         std::uint32_t in_guard;
     };
 
-    /// What of the innermost container paths may lead to. The second of each is what is mostly the case.
-    struct sight {
-        enum : std::uint8_t {
-            nothing,
-            plain_value,
-            any_value
-        } value = nothing; ///< plain: for fields with one value, unguarded, of an object
-
-        enum : std::uint8_t {
-            no_member,
-            named_member,
-            any_member
-        } member = no_member; ///< named: one thread that knows names only
-    };
-
     struct frame {
         std::uint32_t first = 0, last = 0; ///< its threads; those from `last` on are for the next value
         std::uint32_t first_guard = 0;
@@ -123,7 +63,6 @@ private:
         std::uint32_t in_element = 0;
         std::uint32_t index = 0; ///< of the next element
         std::uint32_t log_mark = 0;
-        std::uint32_t key = 0;   ///< `node_key` of the thread's node, for `named_member`
         std::uint16_t flags = 0; ///< of the nodes that stand here in full
         bool is_array = false;
         bool identifies = false; ///< a path of the user id leads here, or to elements of the array
@@ -131,6 +70,18 @@ private:
     };
 
     void push(std::uint16_t node, std::uint32_t in_guard) { threads_.push({node, stance::full, in_guard}); }
+
+    void take_value(json_scalar const& value) override {
+        if (here_->is_array) arrive();
+        for (std::size_t i = here_->last; i != threads_.size(); ++i) {
+            auto const t = threads_[i];
+            for (auto a = tables_.node(t.node).first_accept; a != 0; a = tables_.accept(a).next)
+                if (tables_.accept(a).field != field::next || t.how == stance::full)
+                    found_.offer(tables_.accept(a), t.in_guard, element_, value);
+        }
+        if (watching_) decide_watched(value);
+        leave();
+    }
 
     /// Puts the threads for the next element above the stack.
     [[gnu::noinline]] void arrive() {
@@ -149,9 +100,8 @@ private:
             element_ = found_.add_element(here_->in_element, here_->container, false);
     }
 
-    /// Puts the thread for the member `name` above the stack, where names are all there is. `slot`: the first to look
-    /// at.
-    [[gnu::noinline]] void step(table_slot const& slot, std::string_view name, std::uint32_t key) {
+    /// Puts the thread for the member `name` above the stack, where names are all there is.
+    void take_plain_name(table_slot const& slot, std::string_view name, std::uint32_t key) override {
         auto const t = threads_[here_->first];
         if (slot.key != key || slot.node != t.node || !same_text(tables_.text(slot.name()), name)) [[unlikely]]
             return search(name, key);
@@ -169,8 +119,8 @@ private:
         if (in_guard == 0 && !(tables_.node(node).flags & table_node::not_plain)) sees_.value = sight::plain_value;
     }
 
-    /// `scalar` for a string where `plain_value` is due.
-    [[gnu::noinline]] void plain_text(std::string_view text) noexcept {
+    /// Where a field with one value is due that no guard decides about, of an object.
+    void take_plain_text(std::string_view text) noexcept override {
         for (auto a = tables_.node(threads_.back().node).first_accept; a != 0; a = tables_.accept(a).next)
             found_.offer_text(tables_.accept(a), text);
         threads_.pop();
@@ -178,7 +128,7 @@ private:
     }
 
     /// Puts the threads for the member `name` above the stack.
-    [[gnu::noinline]] void fork(std::string_view name, std::uint32_t hash) {
+    void take_name(std::string_view name, std::uint32_t hash) override {
         for (auto i = here_->first; i != here_->last; ++i) {
             auto const t = threads_[i];
             if (t.how == stance::in_root) continue;
@@ -234,7 +184,7 @@ private:
         return true;
     }
 
-    [[gnu::noinline]] void open_array() {
+    void open_array() override {
         if (!open(true)) return;
         sees_ = here_->sees = {sight::any_value, sight::no_member};
         for (auto i = here_->first; i != here_->last; ++i) {
@@ -244,7 +194,7 @@ private:
         }
     }
 
-    [[gnu::noinline]] void close_array(bool empty) {
+    void close_array(bool empty) override {
         for (auto i = here_->first; i != here_->last; ++i) {
             auto const t = threads_[i];
             if (!empty) {
@@ -260,7 +210,7 @@ private:
     }
 
     /// The same as `open_object`, for what mostly opens.
-    [[gnu::noinline]] void open_plain_object() {
+    void open_plain_object() override {
         auto const node = threads_.back().node;
         auto const flags = tables_.node(node).flags;
         if (flags & table_node::branches) return open_object();
@@ -275,7 +225,7 @@ private:
         see_names_of(node);
     }
 
-    [[gnu::noinline]] void open_object() {
+    void open_object() override {
         if (!open(false)) return;
         auto const t = threads_[here_->first];
         if (here_->last - here_->first == 1 && t.how != stance::in_root &&
@@ -288,9 +238,8 @@ private:
     }
 
     void see_names_of(std::uint16_t node) {
-        here_->key = node_key(node);
         threads_.make_room();
-        sees_ = here_->sees = {sight::nothing, sight::named_member};
+        sees_ = here_->sees = {sight::nothing, sight::named_member, node_key(node)};
     }
 
     /// A selector's node stands on the object itself, behind a guard; it may have selectors in its turn.
@@ -308,7 +257,7 @@ private:
         here_->last = static_cast<std::uint32_t>(threads_.size());
     }
 
-    [[gnu::noinline]] void close_object(bool empty) {
+    void close_object(bool empty) override {
         if (!empty && here_->identifies)
             for (auto i = here_->first; i != here_->last; ++i) refuse_user_id(threads_[i]);
         if (guards_.size() != here_->first_guard) {
@@ -323,14 +272,7 @@ private:
         leave();
     }
 
-    void skip() noexcept {
-        ++skipped_;
-        sees_ = {sight::nothing, sight::no_member};
-    }
-
-    void close_skipped() noexcept {
-        if (--skipped_ == 0) leave();
-    }
+    void leave_skipped() noexcept override { leave(); }
 
     template <class Visit>
     void for_accepts(thread const& t, std::uint8_t what, Visit visit) {
@@ -370,11 +312,9 @@ private:
     work_stack<guard> guards_;
     std::array<frame, 1 + max_json_depth> frames_{}; ///< of open containers that paths lead into, and one around all
     frame* here_ = nullptr;                          ///< the innermost, while a body is read
-    std::size_t skipped_ = 0;                        ///< depth within a container that no path leads into
     std::uint32_t element_ = 0;
     std::uint32_t containers_ = 0;
     bool watching_ = false; ///< a selector looks at the next value
-    sight sees_{};
 };
 
 } // namespace authmod::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Layer 2. The body of read_json_object: the one place where signed tokens, keys and discovery instantiate a parser.
+// Layer 2. The body of read_json_object.
 #pragma once
 
 #include "authmod/mapping/detail/strict_json.hpp"
@@ -9,34 +9,30 @@
 
 namespace authmod::detail {
 
-/// A sink of `read_strict_json` that keeps everything, up to a number of values.
-class json_tree_builder {
+/// Keeps everything, up to a number of values.
+class json_tree_builder final : public json_sink {
 public:
     explicit json_tree_builder(json_node& root) : root_(&root) {}
 
     [[nodiscard]] bool overflowed() const noexcept { return values_ > max_json_values; }
 
-    void object_begin() { open_.push_back(add(json_node::kind::object)); }
+private:
+    void open_object() override { open_.push_back(add(json_node::kind::object)); }
 
-    void array_begin() { open_.push_back(add(json_node::kind::array)); }
+    void open_array() override { open_.push_back(add(json_node::kind::array)); }
 
-    void object_end(bool) { open_.pop_back(); }
+    void close_object(bool) override { open_.pop_back(); }
 
-    void array_end(bool) { open_.pop_back(); }
+    void close_array(bool) override { open_.pop_back(); }
 
-    void member(std::string_view name, std::uint32_t) { name_ = name; }
+    void take_name(std::string_view name, std::uint32_t) override { name_ = name; }
 
-    [[nodiscard]] static constexpr bool wanted() noexcept { return true; }
-
-    void text(std::string_view text) { scalar({json_type::string, text}); }
-
-    void scalar(json_scalar value) {
+    void take_value(json_scalar const& value) override {
         using enum json_node::kind;
         constexpr json_node::kind kinds[] = {null, boolean, boolean, integer, real, json_node::kind::text};
         if (auto* node = add(kinds[static_cast<std::size_t>(value.type)])) node->text = value.text;
     }
 
-private:
     /// Appends to the innermost open value. The open ones do not move: their parents get no items meanwhile.
     json_node* add(json_node::kind kind) {
         if (++values_ > max_json_values) return nullptr;

@@ -4,16 +4,16 @@
 
 #include "authmod/core/ascii.hpp"
 #include "authmod/core/enforced.hpp"
+#include "authmod/mapping/detail/strict_json.hpp"
 #include "authmod/protocol/token_response.hpp"
 
 #include <algorithm>
 #include <array>
-#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
-#include <iterator>
+#include <limits>
+#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace authmod {
 
@@ -26,15 +26,14 @@ struct token_member {
     enum class kind : std::uint8_t { absent, null, text, number, other };
 
     kind is = kind::absent;
-    std::string text;
+    std::string_view text; ///< of the body, or of `token_members` where it had escapes
     double number = 0;
 
     [[nodiscard]] bool given() const noexcept { return is != kind::absent && is != kind::null; }
 };
 
-/// Collects the members of a flat JSON object that have a name in `names`; a handler of boost::json::basic_parser.
-/// Refuses every repeated member name, also inside values that nobody reads (security rule C6).
-class token_members {
+/// Finds the members of a JSON object that have a name in `names`. The body outlives it.
+class token_members final : json_sink {
 public:
     enum name : std::size_t {
         access_token,
@@ -49,132 +48,77 @@ public:
         count
     };
 
-    [[nodiscard]] token_member& operator[](name n) noexcept { return members_[n]; }
+    token_members() = default;
 
-    /// False: `body` is not one JSON object of UTF-8, is nested deeper than 32, or repeats a name.
-    [[nodiscard]] bool read(std::string_view body);
+    /// A token may have had escapes.
+    ~token_members() { wipe(scratch_.unescaped.data(), scratch_.unescaped.size()); }
 
-    // What basic_parser asks of a handler.
-    static constexpr std::size_t max_object_size = std::size_t(-1);
-    static constexpr std::size_t max_array_size = std::size_t(-1);
-    static constexpr std::size_t max_key_size = std::size_t(-1);
-    static constexpr std::size_t max_string_size = std::size_t(-1);
-    using text_view = boost::json::string_view;
+    [[nodiscard]] token_member const& operator[](name n) const noexcept { return members_[n]; }
 
-    bool on_document_begin(error_code&) { return true; }
-
-    bool on_document_end(error_code&) { return true; }
-
-    bool on_object_begin(error_code&) {
-        is_object_ = is_object_ || open_.empty();
-        return open({true, {}});
+    /// False: `body` is too long, is no object or refused by `read_strict_json` (security rule C6). Has no members
+    /// then.
+    [[nodiscard]] bool read(std::string_view body) {
+        bool const fits = body.size() <= max_token_body_bytes && read_strict_json(body, scratch_, *this).empty();
+        if (!fits) members_ = {};
+        return fits && is_object_;
     }
-
-    bool on_array_begin(error_code&) { return open({false, {}}); }
-
-    bool on_object_end(std::size_t, error_code& ec) {
-        auto& names = open_.back().names;
-        std::ranges::sort(names);
-        if (std::ranges::adjacent_find(names) != names.end()) {
-            ec = errc::token_malformed;
-            return false;
-        }
-        open_.pop_back();
-        return true;
-    }
-
-    bool on_array_end(std::size_t, error_code&) {
-        open_.pop_back();
-        return true;
-    }
-
-    bool on_key_part(text_view s, std::size_t, error_code&) { return append(s); }
-
-    bool on_key(text_view s, std::size_t, error_code&) {
-        append(s);
-        if (open_.size() == 1) {
-            constexpr std::string_view wanted[] = {"access_token",  "token_type", "expires_in",
-                                                   "refresh_token", "id_token",   "scope",
-                                                   "scopes",        "error",      "error_description"};
-            auto const at = static_cast<std::size_t>(std::ranges::find(wanted, text_) - std::ranges::begin(wanted));
-            current_ = at == count ? nullptr : &members_[at];
-        }
-        open_.back().names.push_back(std::exchange(text_, {}));
-        return true;
-    }
-
-    bool on_string_part(text_view s, std::size_t, error_code&) { return append(s); }
-
-    bool on_string(text_view s, std::size_t, error_code&) {
-        append(s);
-        if (auto* m = value(token_member::kind::text)) m->text = std::move(text_);
-        text_.clear();
-        return true;
-    }
-
-    bool on_number_part(text_view, error_code&) { return true; }
-
-    bool on_int64(std::int64_t n, text_view, error_code&) { return number(static_cast<double>(n)); }
-
-    bool on_uint64(std::uint64_t n, text_view, error_code&) { return number(static_cast<double>(n)); }
-
-    bool on_double(double n, text_view, error_code&) { return number(n); }
-
-    bool on_bool(bool, error_code&) { return value(token_member::kind::other), true; }
-
-    bool on_null(error_code&) { return value(token_member::kind::null), true; }
-
-    bool on_comment_part(text_view, error_code&) { return true; }
-
-    bool on_comment(text_view, error_code&) { return true; }
 
 private:
-    struct container {
-        bool object;
-        std::vector<std::string> names;
-    };
+    void open_object() override {
+        is_object_ = is_object_ || depth_ == 0;
+        open();
+    }
 
-    bool append(text_view s) {
-        text_.append(s.data(), s.size());
+    void open_array() override { open(); }
+
+    void close_object(bool) override { --depth_; }
+
+    void close_array(bool) override { --depth_; }
+
+    void take_name(std::string_view spelled, std::uint32_t) override {
+        if (depth_ != 1) return;
+        constexpr std::string_view wanted[count] = {"access_token",  "token_type", "expires_in",
+                                                    "refresh_token", "id_token",   "scope",
+                                                    "scopes",        "error",      "error_description"};
+        current_ = nullptr;
+        for (std::size_t i = 0; i != count; ++i)
+            if (wanted[i] == spelled) current_ = &members_[i];
+    }
+
+    void take_value(json_scalar const& value) override {
+        using enum token_member::kind;
+        constexpr token_member::kind kinds[] = {null, other, other, number, number, token_member::kind::text};
+        auto* const m = begin_value(kinds[static_cast<std::size_t>(value.type)]);
+        if (!m) return;
+        if (m->is == token_member::kind::text) m->text = value.text;
+        if (m->is == number) // one too small for a double stays 0
+            std::from_chars(value.text.data(), value.text.data() + value.text.size(), m->number);
+    }
+
+    bool take_huge_number(std::string_view text) override {
+        if (auto* m = begin_value(token_member::kind::number))
+            m->number = text[0] == '-' ? std::numeric_limits<double>::lowest() : std::numeric_limits<double>::max();
         return true;
     }
 
-    bool open(container c) {
-        value(token_member::kind::other);
-        open_.push_back(std::move(c));
-        return true;
+    void open() {
+        begin_value(token_member::kind::other);
+        ++depth_;
     }
 
-    bool number(double n) {
-        if (auto* m = value(token_member::kind::number)) m->number = n;
-        return true;
-    }
-
-    /// Marks the member whose value begins; null when it is not a wanted member of the outermost object.
-    token_member* value(token_member::kind kind) {
-        if (open_.size() != 1 || !open_[0].object || !current_) return nullptr;
+    /// Null when it is not the value of a wanted member of the outermost object.
+    token_member* begin_value(token_member::kind kind) noexcept {
+        if (depth_ != 1 || !current_) return nullptr;
         current_->is = kind;
         return current_;
     }
 
+    json_scratch scratch_;
     std::array<token_member, count> members_;
-    std::vector<container> open_;
-    std::string text_;
     token_member* current_ = nullptr;
+    std::size_t depth_ = 0;
     bool is_object_ = false;
 };
-
-inline bool token_members::read(std::string_view body) {
-    if (body.size() > max_token_body_bytes) return false;
-    boost::json::basic_parser<token_members> parser(boost::json::parse_options{});
-    error_code ec;
-    auto const used = parser.write_some(false, body.data(), body.size(), ec);
-    bool const rest_is_blank = body.substr(used).find_first_not_of(" \t\r\n") == body.npos;
-    if (ec || !parser.done() || !rest_is_blank) return false;
-    *this = std::move(parser.handler());
-    current_ = nullptr; // it points into the parser's handler
-    return is_object_;
-}
 
 [[nodiscard]] inline bool is_token_text(std::string_view text) noexcept {
     return text.size() <= max_token_bytes &&
@@ -223,10 +167,11 @@ read_token_response(http_response const& response, token_grant grant,
 
     names members;
     bool const readable = members.read(response.body);
-    auto& error = members[names::error];
+    auto const& error = members[names::error];
     if (error.is == token_member::kind::text) {
         auto const& description = members[names::error_description].text;
-        details.quote(description.empty() ? error.text : error.text + ": " + description);
+        details.quote(description.empty() ? std::string(error.text)
+                                          : std::string(error.text) + ": " + std::string(description));
     } else if ((status != 200 || error.given()) && !members[names::access_token].given()) {
         details.quote(response.body);
     }
@@ -243,10 +188,10 @@ read_token_response(http_response const& response, token_grant grant,
     };
     token_response out;
     auto take = [&](names::name name, secret& target) {
-        auto& m = members[name];
+        auto const& m = members[name];
         if (!m.given()) return true;
         if (m.is != token_member::kind::text || !detail::is_token_text(m.text)) return false;
-        target = secret(std::move(m.text));
+        target = secret(std::string(m.text));
         return true;
     };
     if (!take(names::access_token, out.access_token) || out.access_token.empty()) return malformed("access_token");
@@ -262,8 +207,8 @@ read_token_response(http_response const& response, token_grant grant,
     }
     out.expires_in = detail::lifetime_of(members[names::expires_in]);
     for (auto name : {names::scopes, names::scope}) // `scope` wins; Bitbucket called it `scopes` until May 2026
-        if (auto& m = members[name]; m.is == token_member::kind::text && m.text.size() <= max_token_bytes)
-            out.scope = std::move(m.text);
+        if (auto const& m = members[name]; m.is == token_member::kind::text && m.text.size() <= max_token_bytes)
+            out.scope.emplace(m.text);
     return out;
 }
 

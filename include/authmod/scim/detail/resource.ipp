@@ -24,24 +24,23 @@ namespace detail {
 
 namespace json = boost::json;
 
-/// Sink of `read_strict_json` that builds a tree.
-class tree_builder {
+/// Builds a tree.
+class tree_builder final : public authmod::detail::json_sink {
 public:
-    void object_begin() { begin(); }
+    [[nodiscard]] json::value release() { return stack_.release(); }
 
-    void object_end(bool) { stack_.push_object(end()); }
+private:
+    void open_object() override { begin(); }
 
-    void array_begin() { begin(); }
+    void close_object(bool) override { stack_.push_object(end()); }
 
-    void array_end(bool) { stack_.push_array(end()); }
+    void open_array() override { begin(); }
 
-    void member(std::string_view name, std::uint32_t) { stack_.push_key(name); }
+    void close_array(bool) override { stack_.push_array(end()); }
 
-    [[nodiscard]] static constexpr bool wanted() noexcept { return true; }
+    void take_name(std::string_view name, std::uint32_t) override { stack_.push_key(name); }
 
-    void text(std::string_view text) { scalar({authmod::detail::json_type::string, text}); }
-
-    void scalar(authmod::detail::json_scalar const& s) {
+    void take_value(authmod::detail::json_scalar const& s) override {
         using authmod::detail::json_type;
         ++counts_.back();
         switch (s.type) {
@@ -57,9 +56,6 @@ public:
         }
     }
 
-    [[nodiscard]] json::value release() { return stack_.release(); }
-
-private:
     void begin() {
         ++counts_.back();
         counts_.push_back(0);
