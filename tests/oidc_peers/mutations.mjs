@@ -1,13 +1,18 @@
 // What an honest provider answers in one login, and the ways in which it is spoiled. Everything comes out of a seed.
-import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { Random } from '../scim_peers/random.mjs';
 
 export const issuer = 'https://op.example', client = 'client-1', secret = 'a secret of this client that is long enough';
 const state = 'state-of-this-login', nonce = 'nonce-of-this-login';
 const b64 = (value) => Buffer.from(typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value)).toString('base64url');
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }), otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/// By way of PEM: a collection of garbage while a key of generateKeyPairSync itself is exported locks Node 20 up for good.
+function keyPair(type, options) {
+    const pem = generateKeyPairSync(type, { ...options, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+    return { publicKey: createPublicKey(pem.publicKey), privateKey: createPrivateKey(pem.privateKey) };
+}
+const rsa = keyPair('rsa', { modulusLength: 2048 }), otherRsa = keyPair('rsa', { modulusLength: 2048 });
+const ec = keyPair('ec', { namedCurve: 'P-256' });
 const jwk = (pair, more) => ({ ...pair.publicKey.export({ format: 'jwk' }), use: 'sig', ...more });
 
 /// The honest answers; texts are made of them at the end.
