@@ -6,11 +6,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <map>
@@ -161,6 +164,34 @@ BOOST_AUTO_TEST_CASE(a_context_that_ends_under_it_takes_everything_along) {
         left = b.asked;
     }
     BOOST_TEST(left.expired());
+}
+
+BOOST_AUTO_TEST_CASE(answers_may_come_on_several_threads_at_once) {
+    struct quick_transport : transport_port {
+        asio::awaitable<result<http_response>> send(http_request const& request, timeouts) override {
+            auto const lane = co_await asio::this_coro::executor;
+            co_await asio::post(lane, asio::use_awaitable);
+            http_response answer;
+            answer.body = request.url;
+            co_return answer;
+        }
+    } transport;
+
+    asio::thread_pool threads(3);
+    constexpr int rounds = 2'000;
+    std::atomic<int> right{0};
+    std::vector<std::string> const urls{"a", "b", "c", "d"};
+    for (int round = 0; round != rounds; ++round) {
+        auto const asked = std::make_shared<detail::exchanges>(requests_for(urls), timeouts());
+        asio::co_spawn(threads, asked->run(transport), [asked, &right](std::exception_ptr e) {
+            bool good = !e;
+            for (auto const& each : asked->all())
+                good = good && each.answer && each.answer->body == each.asks.request.url;
+            if (good) ++right;
+        });
+    }
+    threads.join();
+    BOOST_TEST(right == rounds);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
