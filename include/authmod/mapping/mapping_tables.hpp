@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace authmod {
@@ -69,10 +70,8 @@ public:
         }
     }
 
-    /// The slot at which `find` starts.
-    [[nodiscard]] constexpr detail::table_slot const& first_slot(std::uint32_t key) const noexcept {
-        return parts_.slots[key >> slot_shift_];
-    }
+    /// All slots: `find` starts at `key >> slot_shift(slots().size())`.
+    [[nodiscard]] constexpr std::span<detail::table_slot const> slots() const noexcept { return parts_.slots; }
 
 private:
     detail::table_parts<detail::read_only> parts_;

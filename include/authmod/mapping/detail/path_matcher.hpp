@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 
 namespace authmod::detail {
@@ -22,9 +21,8 @@ namespace authmod::detail {
 class path_matcher final : public json_sink {
 public:
     explicit path_matcher(mapping_view tables) noexcept : tables_(tables) {
-        slots_ = &tables.first_slot(0);
-        auto const last = &tables.first_slot(std::numeric_limits<std::uint32_t>::max()) - slots_;
-        slot_shift_ = slot_shift(static_cast<std::size_t>(last) + 1);
+        slots_ = tables.slots().data();
+        slot_shift_ = slot_shift(tables.slots().size());
     }
 
     /// What was found in the body that was read last.
