@@ -59,7 +59,10 @@ struct attribute_list {
     [[nodiscard]] constexpr attribute const* end() const noexcept;
     /// @}
 
-    /// The attribute of that name, compared without case (RFC 7643 2.1); nullptr if there is none.
+    /// Where the attribute of that name stands, compared without case (RFC 7643 2.1); `count` if there is none.
+    [[nodiscard]] constexpr std::size_t index_of(std::string_view name) const noexcept;
+
+    /// The attribute that `index_of` finds; nullptr if there is none.
     [[nodiscard]] constexpr attribute const* find(std::string_view name) const noexcept;
 };
 
@@ -81,10 +84,15 @@ struct attribute {
 
 constexpr attribute const* attribute_list::end() const noexcept { return data + count; }
 
+constexpr std::size_t attribute_list::index_of(std::string_view name) const noexcept {
+    std::size_t i = 0;
+    while (i != count && !ascii::equal_ignoring_case(data[i].name, name)) ++i;
+    return i;
+}
+
 constexpr attribute const* attribute_list::find(std::string_view name) const noexcept {
-    for (auto const& a : *this)
-        if (ascii::equal_ignoring_case(a.name, name)) return &a;
-    return nullptr;
+    auto const i = index_of(name);
+    return i == count ? nullptr : data + i;
 }
 
 /// A schema. See also: RFC 7643 7
@@ -372,9 +380,9 @@ inline constexpr resource_type group_type{"Group", "/Groups", "Group", &group_sc
 
 /// The attribute of the resource type's own schema, or one that every resource has; nullptr: neither.
 [[nodiscard]] constexpr attribute const* find_attribute(resource_type const& type, std::string_view name) noexcept {
-    for (auto const& a : type.core->attributes) // g++ 12 with UBSan takes no test of a pointer in constant expressions
-        if (ascii::equal_ignoring_case(a.name, name)) return &a;
-    return common_attributes.find(name);
+    auto const& own = type.core->attributes;
+    auto const i = own.index_of(name); // g++ 12 with UBSan takes no test of a pointer in constant expressions
+    return i == own.count ? common_attributes.find(name) : own.data + i;
 }
 
 } // namespace authmod::scim
