@@ -181,10 +181,10 @@ private:
         std::set<std::string_view> members; // keys in accounts_
     };
 
-    /// An audit row in a quarter of its bytes: most of its texts are short or empty, and every login writes one.
+    /// An audit row in fewer bytes: most of its nine texts are short or empty, and every login writes rows.
     class packed_row {
     public:
-        explicit packed_row(audit_row const& row);
+        packed_row(long long in_number, audit_row const& row);
 
         [[nodiscard]] std::string_view text(std::string audit_row::* which) const noexcept;
         [[nodiscard]] audit_row unpack() const;
@@ -258,7 +258,7 @@ private:
     template <class View, class Resource>
     [[nodiscard]] scim::page<View> list_scim(detail::scim_table<Resource> const& all, scim::list_query const& query,
                                              std::string_view ends) const;
-    void note(audit_row row);
+    void note(audit_row const& row);
     void note_all(audit_rows rows);
 
     std::mutex mutex_;

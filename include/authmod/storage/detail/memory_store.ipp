@@ -238,7 +238,7 @@ AUTHMOD_DECL asio::awaitable<result<login_outcome>> memory_store::finish_login(l
     auto const last_number = last_number_;
     try {
         if (decision.what != login_decision::kind::refuse) apply(decision, candidate, outcome);
-        for (auto& row : decision.audit) note(std::move(row));
+        for (auto const& row : decision.audit) note(row);
     } catch (std::bad_alloc const&) {
         // A new account is there whole or not at all; nothing in here needs memory.
         for (; last_number_ != last_number; --last_number_)
@@ -416,12 +416,11 @@ AUTHMOD_DECL asio::awaitable<result<long long>> memory_store::end_sessions_at_pr
         end(at);
     }
     detail::sort_unique(people);
-    audit_row told = row;
-    if (people.empty()) note(std::move(told));
+    if (people.empty()) note(row);
     for (auto& id : people) {
-        told = row;
+        audit_row told = row;
         told.target = std::move(id);
-        note(std::move(told));
+        note(told);
     }
     co_return static_cast<long long>(keys.size());
 }
@@ -475,7 +474,8 @@ AUTHMOD_DECL asio::awaitable<result<void>> memory_store::put_kept_tokens(std::st
 
 // audit
 
-AUTHMOD_DECL memory_store::packed_row::packed_row(audit_row const& row) : number(row.number), at(row.at) {
+AUTHMOD_DECL memory_store::packed_row::packed_row(long long in_number, audit_row const& row)
+    : number(in_number), at(row.at) {
     std::size_t size = 0;
     for (auto const field : fields) size += (row.*field).size();
     texts_.reserve(size);
@@ -500,9 +500,8 @@ AUTHMOD_DECL audit_row memory_store::packed_row::unpack() const {
     return row;
 }
 
-AUTHMOD_DECL void memory_store::note(audit_row row) {
-    row.number = ++last_number_;
-    audit_.emplace_back(row);
+AUTHMOD_DECL void memory_store::note(audit_row const& row) {
+    audit_.emplace_back(++last_number_, row);
     if (audit_.size() > audit_capacity_) audit_.pop_front();
 }
 
