@@ -82,8 +82,7 @@ private:
 /** Questions asked at the same time, and what came of each.
 
     All who ask share it, so that nobody writes to what is gone, even where one of them ran out of memory. Asio's
-    experimental `&&` does the same job for tens of thousands of instructions a login more, and for seconds of compile
-    time.
+    experimental `&&` does nearly the same job for 3,800 instructions a login more (1.4 %) and 13 KB of code.
 */
 class exchanges : public std::enable_shared_from_this<exchanges> {
 public:
@@ -108,8 +107,10 @@ public:
     */
     asio::awaitable<void> run(transport_port& transport) {
         if (all_.empty()) co_return;
-        auto const lane = co_await asio::this_coro::executor;
-        if (all_.size() != 1) send_the_others(lane, transport);
+        if (all_.size() != 1) {
+            auto const lane = co_await asio::this_coro::executor;
+            send_the_others(lane, transport);
+        }
         co_await ask(transport, all_.front());
         if (others_under_way()) {
             bool const throws = co_await asio::this_coro::throw_if_cancelled();

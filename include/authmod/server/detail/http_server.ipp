@@ -229,7 +229,7 @@ AUTHMOD_DECL asio::awaitable<int> read_body(http_server::state& s, connection& c
 
 /// One connection: requests in sequence until somebody ends it.
 AUTHMOD_DECL asio::awaitable<void> serve(http_server::state& s, connection& c) {
-    auto now = std::chrono::steady_clock::now(); // asked twice a request: it costs a fiftieth of a signed-in one
+    auto now = std::chrono::steady_clock::now(); // asked twice a request, not for each deadline
     for (bool first = true;; first = false) {
         head_progress head_at;
         std::size_t seen = 0;
