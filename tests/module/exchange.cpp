@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -21,6 +22,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -192,6 +194,35 @@ BOOST_AUTO_TEST_CASE(answers_may_come_on_several_threads_at_once) {
     }
     threads.join();
     BOOST_TEST(right == rounds);
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_last_sees_whole_answers_of_others_who_are_gone) {
+    // Nothing but the exchange itself orders the threads here: ThreadSanitizer would tell.
+    struct overtaken_transport : transport_port {
+        std::atomic<int> back{0};
+
+        asio::awaitable<result<http_response>> send(http_request const& request, timeouts) override {
+            http_response answer;
+            answer.body = request.url;
+            if (request.url == "last") {
+                while (back.load(std::memory_order_relaxed) != 3) std::this_thread::yield();
+                auto const end = std::chrono::steady_clock::now() + std::chrono::microseconds(200); // until they are gone
+                while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+            } else {
+                back.fetch_add(1, std::memory_order_relaxed);
+            }
+            co_return answer;
+        }
+    };
+
+    asio::thread_pool threads(4);
+    for (int round = 0; round != 100; ++round) {
+        overtaken_transport transport;
+        auto const asked = std::make_shared<detail::exchanges>(requests_for({"last", "b", "c", "d"}), timeouts());
+        auto const done = asio::co_spawn(threads, asked->run(transport), asio::use_future);
+        done.wait();
+        for (auto const& each : asked->all()) BOOST_TEST(each.answer.value().body == each.asks.request.url);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

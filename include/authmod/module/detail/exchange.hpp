@@ -39,8 +39,11 @@ inline asio::awaitable<result<http_response>> ask_provider(transport_port& trans
     co_return answer;
 }
 
-/// Where one who waits for others is woken by the last of them. Only they hold it: when their context is destroyed
-/// before they are through, then so is the one who waits.
+/** Where one who waits for others is woken by the last of them, and sees all they did.
+
+    Once somebody waits only the others hold it: when their context is destroyed before they are through, then so is
+    the one who waits.
+*/
 class rendezvous {
 public:
     explicit rendezvous(std::size_t others) : missing_(others + 1) {}
@@ -107,17 +110,18 @@ public:
     */
     asio::awaitable<void> run(transport_port& transport) {
         if (all_.empty()) co_return;
+        std::shared_ptr<rendezvous> others;
         if (all_.size() != 1) {
             auto const lane = co_await asio::this_coro::executor;
-            send_the_others(lane, transport);
+            others = send_the_others(lane, transport);
         }
         co_await ask(transport, all_.front());
-        if (others_under_way()) {
+        if (others && others->worth_waiting()) {
             bool const throws = co_await asio::this_coro::throw_if_cancelled();
             co_await asio::this_coro::throw_if_cancelled(false); // not before the others are back
             auto const state = co_await asio::this_coro::cancellation_state;
             if (state.cancelled() != asio::cancellation_type::none) cancel(state.cancelled());
-            auto wait = [this](auto handler) { wait_with(std::move(handler)); };
+            auto wait = [this, &others](auto handler) { wait_with(std::move(handler), std::move(others)); };
             co_await asio::async_initiate<asio::use_awaitable_t<> const, void()>(wait, asio::use_awaitable);
             co_await asio::this_coro::throw_if_cancelled(throws);
         }
@@ -126,27 +130,19 @@ public:
     }
 
 private:
-    void send_the_others(asio::any_io_executor const& lane, transport_port& transport) {
-        auto const meeting = std::make_shared<rendezvous>(all_.size() - 1);
-        others_ = meeting;
+    [[nodiscard]] std::shared_ptr<rendezvous> send_the_others(asio::any_io_executor const& lane, transport_port& transport) {
+        auto meeting = std::make_shared<rendezvous>(all_.size() - 1);
         for (std::size_t i = 1; i != all_.size(); ++i)
             asio::co_spawn(lane, ask_and_meet(shared_from_this(), transport, all_[i], meeting),
                            asio::bind_cancellation_slot(all_[i].cancel.slot(), asio::detached));
-    }
-
-    [[nodiscard]] bool others_under_way() const noexcept {
-        auto const meeting = others_.lock();
-        return meeting && meeting->worth_waiting();
+        return meeting;
     }
 
     template <class Handler>
-    void wait_with(Handler handler) {
+    void wait_with(Handler handler, std::shared_ptr<rendezvous> others) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected()) slot.assign([this](asio::cancellation_type type) { cancel(type); });
-        if (auto const meeting = others_.lock())
-            meeting->arrive_with(std::move(handler));
-        else
-            asio::post(std::move(handler)); // all came back in the meantime
+        others->arrive_with(std::move(handler));
     }
 
     asio::awaitable<void> ask(transport_port& transport, one& each) {
@@ -170,7 +166,6 @@ private:
 
     std::vector<one> all_;
     timeouts limit_;
-    std::weak_ptr<rendezvous> others_;
 };
 
 } // namespace authmod::detail
