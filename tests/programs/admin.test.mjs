@@ -3,7 +3,7 @@
 // for what browsers may send.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, stopAll, wordOf } from './harness.mjs';
 
 const folder = scratch();
 const token = 'test-admin-token-0123456789abcdef0123456789';
@@ -13,10 +13,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator);
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 beforeEach(() => simulator.reset());
 
 const send = (method, where, body, headers = { Authorization: `Bearer ${token}` }) => fetchRaw(server.url + where, {

@@ -3,7 +3,9 @@
 // and database files. The harness looks for cookies, codes, states and the fixed secrets in every other test too.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, assertNoSecrets, fetchRaw, scratch, secrets, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import {
+    Browser, assertNoSecrets, fetchRaw, scratch, secrets, startLoginServer, startSimulator, stopAll, wordOf
+} from './harness.mjs';
 
 const folder = scratch();
 let simulator, server, planted = 0;
@@ -19,10 +21,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator);
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 const send = (method, where, body, headers = {}) => fetchRaw(server.url + where, { method, body, headers: { 'Content-Type': 'application/json', ...headers } });
 

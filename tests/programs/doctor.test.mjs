@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { scratch, startLoginServer, startSimulator } from './harness.mjs';
+import { scratch, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const folder = scratch();
 const file = (name) => path.join(folder, name);
@@ -59,10 +59,7 @@ before(async () => {
     simulator = await startSimulator(folder, '--callback', 'http://127.0.0.1/callback');
     server = await startLoginServer(folder, simulator);
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 describe('a healthy service', () => {
     test('is green from end to end, beside a running server, and a look changes nothing', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import net from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
-import { Browser, scratch, startLoginServer, startSimulator } from './harness.mjs';
+import { Browser, scratch, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const long = process.env.AUTHMOD_LONG && !process.env.AUTHMOD_SANITIZE;
 const count = long ? 1_000 : 200;
@@ -17,10 +17,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator, { module: { connection_timeout_ms: 300, read_timeout_ms: 300 } });
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    await simulator?.stop();
-});
+after(() => stopAll(server, simulator));
 beforeEach(() => simulator.reset());
 
 const kinds = [

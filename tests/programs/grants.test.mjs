@@ -2,7 +2,7 @@
 // Services exchange tokens of the provider for ours: extension grant, token exchange (RFC 8693), revocation (RFC 7009).
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { Browser, basic, fetchRaw, scratch, secrets, startLoginServer, startSimulator } from './harness.mjs';
+import { Browser, basic, fetchRaw, scratch, secrets, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const folder = scratch();
 const grantType = 'urn:example:bitbucket';
@@ -16,9 +16,7 @@ before(async () => {
     server = await startLoginServer(folder, simulator, { module: { extension_grant_type: grantType } });
     exporter = await makeService('exporter', [server.module]);
 });
-after(async () => {
-    for (const program of [server, simulator, other]) assert.deepEqual(await program?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator, other));
 beforeEach(() => simulator.reset());
 
 async function makeService(name, modules) {

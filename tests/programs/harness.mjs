@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Starts the programs, talks HTTP to them as a browser does, and cleans up. Node's own modules only.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -59,6 +60,14 @@ export async function start(name, args, lines = 1, env = {}) {
     });
     await ready;
     return program;
+}
+
+/// Stops every one of them that was started, the first one first, and only then fails if one did not end well: a program
+/// left running would keep its test from ending.
+export async function stopAll(...programs) {
+    const ends = [];
+    for (const program of programs.filter(Boolean)) ends.push({ program, end: await program.stop() });
+    for (const { program, end } of ends) assert.deepEqual(end, { code: 0, signal: null }, program.output.slice(-20_000));
 }
 
 /// What must be nowhere but in the hands of whom it was given to: no answer, log line, audit row or database file may

@@ -8,7 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator } from './harness.mjs';
+import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const bin = process.env.AUTHMOD_BIN;
 const data = fileURLToPath(new URL('../data/bitbucket/', import.meta.url));
@@ -20,7 +20,7 @@ before(async () => {
     ca = readFileSync(simulator.caFile);
     await simulator.set({ auto_approve: 'nadia' });
 });
-after(async () => assert.deepEqual(await simulator?.stop(), { code: 0, signal: null }));
+after(() => stopAll(simulator));
 
 /// All that a program sees of its surroundings: with these it talks to the simulator instead of its provider.
 function environment(prefix, redirectUri, more = {}) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
-import { Browser, fetchRaw, form, scratch, sleep, startLoginServer, startSimulator } from './harness.mjs';
+import { Browser, fetchRaw, form, scratch, sleep, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const long = process.env.AUTHMOD_LONG && !process.env.AUTHMOD_SANITIZE;
 const folder = scratch();
@@ -13,10 +13,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator, { args: ['--trusted-proxy', '127.0.0.1'] });
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    await simulator?.stop();
-});
+after(() => stopAll(server, simulator));
 
 /// As the proxy passes on what comes from `address`.
 const from = (address, options = {}) => ({ ...options, headers: { ...options.headers, 'X-Forwarded-For': address } });

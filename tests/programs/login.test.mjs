@@ -6,7 +6,7 @@ import net from 'node:net';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, stopAll, wordOf } from './harness.mjs';
 
 const folder = scratch();
 const limit = 1000; // ms, both timeouts of the module
@@ -16,10 +16,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator, { module: { connection_timeout_ms: limit, read_timeout_ms: limit } });
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 beforeEach(() => simulator.reset());
 
 const counts = () => ['accounts', 'links', 'sessions'].map(server.count);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, fetchRaw, scratch, sleep, startLoginServer, startSimulator, stopAll, wordOf } from './harness.mjs';
 
 const folder = scratch();
 let simulator, server;
@@ -13,10 +13,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator, { args: ['--trusted-proxy', '127.0.0.1', '--log-format', 'json'] });
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 /// Reads OpenMetrics text by the rules of the format (1.0) and gives its samples; throws at the first fault.
 function readOpenMetrics(text) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { after, before, describe, test } from 'node:test';
 import { Description } from './description.mjs';
-import { Browser, basic, fetchRaw, scratch, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import { Browser, basic, fetchRaw, scratch, startLoginServer, startSimulator, stopAll, wordOf } from './harness.mjs';
 
 const folder = scratch();
 let simulator, server, description, person, admin;
@@ -38,10 +38,7 @@ before(async () => {
     admin = await signIn('several');
     await server.admin('PUT', `/api/groups/authmod-admins/members/${admin.id}`);
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 const filled = (path, value = 'none') => path.replace(/\{[^}]+\}/g, value);
 const api = () => description.operations.filter((o) => o.path.startsWith('/api/'));

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { scratch, startLoginServer, startSimulator } from './harness.mjs';
+import { scratch, startLoginServer, startSimulator, stopAll } from './harness.mjs';
 
 const source = fileURLToPath(new URL('../../', import.meta.url));
 const text = readFileSync(path.join(source, 'README.md'), 'utf8');
@@ -34,10 +34,7 @@ before(async () => {
     simulator = await startSimulator(folder);
     server = await startLoginServer(folder, simulator);
 });
-after(async () => {
-    assert.deepEqual(await server?.stop(), { code: 0, signal: null });
-    assert.deepEqual(await simulator?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 describe('the code blocks of the README', () => {
     test('are all of a kind that is used', () => {

@@ -3,7 +3,9 @@
 // logins, tokens, clients apart, parallel changes, and a server that dies in the middle.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Browser, assertNoSecrets, fetchRaw, scratch, secrets, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import {
+    Browser, assertNoSecrets, fetchRaw, scratch, secrets, sleep, startLoginServer, startSimulator, stopAll, wordOf
+} from './harness.mjs';
 
 const folder = scratch();
 let simulator, server, okta, other, otherModule;
@@ -55,9 +57,7 @@ before(async () => {
     okta = await makeClient('Okta', server.module);
     other = await makeClient('Entra', otherModule);
 });
-after(async () => {
-    for (const program of [server, simulator]) assert.deepEqual(await program?.stop(), { code: 0, signal: null });
-});
+after(() => stopAll(server, simulator));
 
 test('a user is off within a second and comes back as it was', async () => {
     const { handle, email } = await somebody();

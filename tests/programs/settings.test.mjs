@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { Browser, basic, fetchRaw, form, scratch, secrets, sleep, startLoginServer, startSimulator, wordOf } from './harness.mjs';
+import {
+    Browser, basic, fetchRaw, form, scratch, secrets, sleep, startLoginServer, startSimulator, stopAll, wordOf
+} from './harness.mjs';
 
 const folder = scratch();
 let simulator, other, server, id, original;
@@ -35,7 +37,7 @@ before(async () => {
 after(async () => {
     traffic.over = true;
     await traffic.ended;
-    for (const program of [server, simulator, other]) assert.deepEqual(await program?.stop(), { code: 0, signal: null });
+    await stopAll(server, simulator, other);
 });
 
 const show = () => server.admin('GET', `/api/modules/${id}`);

@@ -8,14 +8,14 @@ import net from 'node:net';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { Browser, basic, fetchRaw, form, json, scratch, startSimulator } from './harness.mjs';
+import { Browser, basic, fetchRaw, form, json, scratch, startSimulator, stopAll } from './harness.mjs';
 
 const callback = 'http://127.0.0.1:5555/callback/m1';
 const folder = scratch();
 let simulator, base;
 
 before(async () => { simulator = await startSimulator(folder); base = simulator.plain; });
-after(async () => { assert.deepEqual(await simulator.stop(), { code: 0, signal: null }); });
+after(() => stopAll(simulator));
 beforeEach(() => simulator.reset());
 
 const authorizeUrl = (changes = {}) => {
