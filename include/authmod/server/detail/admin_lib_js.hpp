@@ -66,7 +66,7 @@ export function useData(path) {
         }
     }, [path]);
     useEffect(() => { reload(); return () => { ++turn.current; }; }, [path]);
-    const put = (data) => setState({ path, data, error: null });
+    const put = (data) => { ++turn.current; setState({ path, data, error: null }); }; // newer than answers under way
     const fresh = state.path === path;
     return { data: fresh ? state.data : null, error: fresh ? state.error : null, loading: !!path && !fresh, reload, put };
 }

@@ -8,7 +8,7 @@ namespace authmod::detail {
 
 // clang-format off
 inline constexpr std::string_view admin_modules_js = R"js(// The list of modules, in the order of the login page, and the choice of a provider for a new one.
-import { call, count, go, html, listed, useData } from './lib.js';
+import { call, count, go, html, listed, part, useData } from './lib.js';
 import { useEffect, useRef, useState } from './hooks.js';
 import { Action, Badge, Empty, Fault, Field, Icon, Loaded, Mark, Notice, PageHead, say } from './ui.js';
 
@@ -21,10 +21,13 @@ const moved = (list, from, to) => {
     return next;
 };
 
-/// Writes the places that changed. Each is a setting like any other, with its revision.
-async function keepOrder(list) {
-    for (const [place, module] of list.entries())
-        if (module.order !== place) await call('PATCH', `/api/modules/${module.id}`, { order: place, revision: module.revision });
+/// Writes the places that changed. Each is a setting like any other, with its revision, which the last move may have raised.
+async function keepOrder(ids) {
+    for (const module of (await call('GET', '/api/modules')).items) {
+        const order = ids.indexOf(module.id);
+        if (order >= 0 && module.order !== order)
+            await call('PATCH', `/api/modules/${part(module.id)}`, { order, revision: module.revision });
+    }
 }
 
 export function Modules() {
@@ -34,16 +37,27 @@ export function Modules() {
     const [spoken, setSpoken] = useState('');
     const [error, setError] = useState(null);
     const list = useRef();
+    const writing = useRef({ under: false, ids: null }); // moves that come while one is written wait, and the last one counts
     const shown = dragged?.list ?? modules.data?.items ?? [];
 
     const settle = async (next) => {
         setError(null);
         modules.put({ ...modules.data, items: next });
+        const turn = writing.current;
+        turn.ids = next.map((m) => m.id);
+        if (turn.under) return;
+        turn.under = true;
         try {
-            await keepOrder(next);
+            while (turn.ids) {
+                const ids = turn.ids;
+                turn.ids = null;
+                await keepOrder(ids);
+            }
         } catch (refusal) {
+            turn.ids = null;
             setError(refusal);
         }
+        turn.under = false;
         modules.reload();
     };
     const move = (id, by) => {
