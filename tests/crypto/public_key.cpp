@@ -70,6 +70,16 @@ BOOST_AUTO_TEST_CASE(an_empty_message_can_be_signed) {
         BOOST_TEST(public_of(signer).verify(signer.algorithm(), "", signer.sign(signer.algorithm(), "")));
 }
 
+BOOST_AUTO_TEST_CASE(a_pss_signature_without_its_leading_zero_is_none) {
+    auto const& signer = signers().front();
+    auto const key = public_of(signer);
+    std::string signature; // one in 256 begins so
+    do signature = signer.sign(signature_algorithm::ps256, "message");
+    while (signature.front() != '\0');
+    BOOST_TEST(key.verify(signature_algorithm::ps256, "message", signature));
+    BOOST_TEST(!key.verify(signature_algorithm::ps256, "message", signature.substr(1)));
+}
+
 BOOST_AUTO_TEST_CASE(the_salt_of_pss_is_as_long_as_the_digest) {
     auto const& signer = signers().front();
     auto const key = public_of(signer);
