@@ -12,7 +12,6 @@
 #include "authmod/protocol/trace_context.hpp"
 
 #include <iterator>
-#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -43,16 +42,17 @@ asio::awaitable<result<void, failure>> drive(transport_port& transport, issuer_d
         }
         auto* out = std::get_if<send_requests>(&next);
         if (!out) break;
-        for (auto& [number, request] : out->requests) {
+        std::vector<numbered_request> batch = std::move(out->requests);
+        for (auto& [number, request] : batch) {
             if (!plan.vouches_for(request.url)) request.origin = url_origin::provider;
             if (trace) request.set("traceparent", trace.to_header());
         }
-        auto const batch = std::make_shared<exchanges>(std::move(out->requests), limits_of(plan, deadline));
-        co_await batch->run(transport);
+        timeouts const limit = limits_of(plan, deadline);
+        auto answers = co_await exchange_all(transport, batch, limit);
         send_requests more;
-        for (auto const& each : batch->all()) {
-            if (recorder) recorder->answered(each.asks, each.answer);
-            next = flow.resume(each.asks.number, each.answer);
+        for (std::size_t i = 0; i != batch.size(); ++i) {
+            if (recorder) recorder->answered(batch[i], answers[i]);
+            next = flow.resume(batch[i].number, answers[i]);
             if (auto* asks = std::get_if<send_requests>(&next))
                 std::ranges::move(asks->requests, std::back_inserter(more.requests));
             else if (!recorder)
