@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(what_one_throws_is_told_when_the_others_are_back) {
         b.tell("throw"); // which cancels the other
         b.context.poll();
         BOOST_TEST(b.done);
-        BOOST_TEST(!!b.thrown);
+        BOOST_CHECK_THROW(std::rethrow_exception(b.thrown), std::bad_alloc);
         BOOST_TEST(b.transport.answered == 1);
     }
 }
@@ -156,6 +156,23 @@ BOOST_AUTO_TEST_CASE(whoever_cancels_cancels_all) {
     one_is_back.context.poll();
     BOOST_TEST(one_is_back.done);
     BOOST_TEST(one_is_back.transport.answered == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_ends_under_it_takes_everything_along) {
+    auto kept = std::make_shared<int>(); // by who waits for the answers
+    std::weak_ptr<int> const left = kept;
+    std::vector<numbered_request> const asked = requests_for({"a", "b"});
+    {
+        asio::io_context context;
+        told_transport transport{context};
+        asio::co_spawn(context, detail::exchange_all(transport, asked, timeouts()),
+                       [kept = std::move(kept)](std::exception_ptr, all_answers const&) {});
+        context.poll();
+        transport.tell("a"); // now it waits for the other
+        context.poll();
+        BOOST_TEST(!left.expired());
+    }
+    BOOST_TEST(left.expired());
 }
 
 BOOST_AUTO_TEST_CASE(answers_may_come_on_several_threads_at_once) {

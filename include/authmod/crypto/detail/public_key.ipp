@@ -126,7 +126,8 @@ AUTHMOD_DECL bool public_key::verify(signature_algorithm algorithm, std::string_
                                      std::string_view signature) const {
     if (!fits(type_, algorithm)) return false;
     // RFC 8017 8.1.2: as long as the modulus; OpenSSL takes a PSS signature without its leading zeros.
-    if (type_ == key_type::rsa && signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()))) return false;
+    if (type_ == key_type::rsa && signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())))
+        return false;
     std::string der;
     if (type_ != key_type::rsa && type_ != key_type::ed25519) {
         auto const size = detail::field_size(type_);

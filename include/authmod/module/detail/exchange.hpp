@@ -37,7 +37,9 @@ inline asio::awaitable<void> exchange(transport_port& transport, http_request co
 /** Sends all requests at the same time and waits for all answers.
 
     A flow never has more than four independent questions (profile, emails, groups, memberships). Waiting for all of
-   them keeps a failed login from leaving requests behind; the limits bound the wait.
+    them keeps a failed login from leaving requests behind; the limits bound the wait. Asio's `&&` orders the threads
+    and keeps what they share until the last of them has ended; doing it by hand saved 1.4 % of a login's instructions
+    and got both wrong.
 */
 inline asio::awaitable<std::vector<result<http_response>>>
 exchange_all(transport_port& transport, std::vector<numbered_request> const& requests, timeouts limit) {
