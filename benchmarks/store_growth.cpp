@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <random>
 #include <string>
@@ -68,6 +69,9 @@ int main(int argc, char** argv) {
         auto& s = sites.emplace_back(site{sqlite_store::open(file.string()).value(), accounts, {}, {}, {}});
         s.now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
         if (fresh) fill(s);
+        // CPU is asked for, not the disk: a file that is kept is in the system's cache like one just filled.
+        std::ifstream kept(file, std::ios::binary);
+        for (std::vector<char> part(1 << 20); kept.read(part.data(), static_cast<std::streamsize>(part.size()));) {}
     }
     std::mt19937_64 random(std::random_device{}()); // digests are never used twice in one file
     for (int round = 0; round < rounds + 1; ++round) {
