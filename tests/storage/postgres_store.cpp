@@ -364,6 +364,23 @@ BOOST_AUTO_TEST_CASE(more_operations_than_connections_wait_for_their_turn) {
     BOOST_TEST(s.counts().connects <= 1); // beside the one that opened the store
 }
 
+BOOST_AUTO_TEST_CASE(who_waits_gets_the_connection_that_came_back_in_that_moment) {
+    postgres_options options;
+    options.connections = 1;
+    auto s = open(fresh_database(), options);
+    asio::thread_pool pool(2);
+    int refused = 0;
+    for (int round = 0; round < 5'000; ++round) { // the second begins as the first ends, and nobody after it
+        auto first = asio::co_spawn(pool, s.list_services(), asio::use_future);
+        auto const begin = steady::now() + std::chrono::microseconds(round % 250);
+        while (steady::now() < begin) {}
+        auto second = asio::co_spawn(pool, s.list_services(), asio::use_future);
+        refused += first.get() ? 0 : 1;
+        refused += second.get() ? 0 : 1;
+    }
+    BOOST_TEST(refused == 0);
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_too_long_for_a_connection_is_told) {
     auto options = impatient();
     options.connections = 1;

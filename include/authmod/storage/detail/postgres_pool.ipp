@@ -53,6 +53,12 @@ public:
         auto initiation = [this]<class Handler>(Handler handler) {
             auto next = std::make_shared<waiting<Handler>>(std::move(handler));
             std::lock_guard lock(mutex_);
+            if (!idle_.empty()) { // given back since take_idle looked: nobody else would hand it over
+                auto free = std::move(idle_.back());
+                idle_.pop_back();
+                next->finish(std::move(free));
+                return;
+            }
             if (is_down()) {
                 next->finish(nullptr);
                 return;
